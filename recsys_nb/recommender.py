@@ -75,7 +75,7 @@ def recommend_for(self:Recommender,
     "What to recommend to a newcomer who likes some items."
     return recommending.recommend_for(self.model, self.inter, liked, k, self.n_neg, self.l2)
 
-# %% ../nbs/08_recommender.ipynb #b9861e90
+# %% ../nbs/08_recommender.ipynb #efb6fabd
 @patch
 def plot_map(self:Recommender,
     n:int=150, # how many of the most bought items
@@ -93,6 +93,7 @@ def save_map_html(self:Recommender,
     "Write the map as one page to zoom and search in."
     return visualisation.save_map_html(self.model, self.inter, out, n=n)
 
+# %% ../nbs/08_recommender.ipynb #49cd82f0
 @patch
 def summary(self:Recommender)->pd.Series:
     "The purchases and the training in numbers."

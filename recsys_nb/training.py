@@ -4,10 +4,11 @@
 
 # %% auto #0
 __all__ = ['cosine', 'triangular', 'CyclicLR', 'make_examples', 'batch_order', 'History', 'TrainingError', 'check_loss',
-           'batch_loss', 'batch_size', 'fit']
+           'batch_loss', 'batch_size', 'threads_for', 'fit']
 
-# %% ../nbs/03_training.ipynb #d1f11899
-import math,time,warnings
+# %% ../nbs/03_training.ipynb #ba1b2f51
+import math,time
+from contextlib import contextmanager
 from functools import partial
 
 import numpy as np
@@ -123,7 +124,19 @@ def batch_size(
     "About fifty batches an epoch."
     return 2**round(math.log2(min(65_536, max(512, n/n_batches))))
 
-# %% ../nbs/03_training.ipynb #fa97fcfe
+# %% ../nbs/03_training.ipynb #8d5bd33e
+@contextmanager
+def threads_for(
+    size:int, # numbers in a batch: examples times dimensions
+    least:int=2**20, # below this one thread is enough
+):
+    "Train small batches on one thread, and put things back as they were."
+    before = torch.get_num_threads()
+    torch.set_num_threads(before if size >= least else 1)
+    try: yield
+    finally: torch.set_num_threads(before)
+
+# %% ../nbs/03_training.ipynb #d46e10cc
 def _epochs(inter, n_neg, epochs, fresh, seed, device):
     "Yield, for every epoch, its examples in the order in which they'll be seen."
     sampler = NegativeSampler(inter.users, inter.items, inter.n_users, inter.n_items, inter.user_ids)
@@ -160,16 +173,18 @@ def fit(
     sched = CyclicLR(opt, schedule((cycle or epochs)*n_batches))
     history,start = History(),time.time()
     bar = tqdm(total=epochs*n_batches, unit='batch', leave=False, disable=None if progress is None else not progress)
+    def report():
+        bar.update()
+        if every and (len(history.losses)-1)%every == 0: print(f'{history.smooth(every):.3f}', end=' ', flush=True)
     try:
-        for epoch,examples in _epochs(inter, n_neg, epochs, fresh, seed, device):
-            for batch in zip(*(o.split(bs) for o in examples)):
-                _step(model, opt, sched, batch, l2, history)
-                if every and (len(history.losses)-1)%every == 0: print(f'{history.smooth(every):.3f}', end=' ')
-                bar.update()
-            bar.set_postfix(loss=f'{history.smooth():.3f}')
-            if on_epoch and on_epoch(epoch, model, history):
-                history.stopped = f'by on_epoch after epoch {epoch}'
-                break
+        with threads_for(bs*model.u_weight.embedding_dim):
+            for epoch,examples in _epochs(inter, n_neg, epochs, fresh, seed, device):
+                for batch in zip(*(o.split(bs) for o in examples)):
+                    _step(model, opt, sched, batch, l2, history)
+                    report()
+                if on_epoch and on_epoch(epoch, model, history):
+                    history.stopped = f'by on_epoch after epoch {epoch}'
+                    break
     except KeyboardInterrupt: history.stopped = f'interrupted after {len(history.losses)} batches'
     finally:
         bar.close()

@@ -36,11 +36,11 @@ def _bare(ax, grid=True):
 
 def plot_history(
     history, # has `steps`, `losses` and `lrs`, equally long
-    span:int=None, # steps over which the loss is smoothed; default a twentieth of them
+    span:int=None, # steps over which the loss is smoothed; default a fiftieth of them
 )->Figure:
     "Draw the loss, raw and smoothed, and the learning rate over the steps of training."
     if not len(history.losses): raise InputError('the history is empty: nothing has been trained yet')
-    loss = pd.Series(history.losses, dtype=float).ewm(span=span or max(1, len(history.losses)//20)).mean()
+    loss = pd.Series(history.losses, dtype=float).ewm(span=span or max(1, len(history.losses)//50)).mean()
     fig = _figure(8, 3)
     left,right = fig.subplots(1, 2)
     left.plot(history.steps, history.losses, color='#0072b2', alpha=.25, lw=.8, label='each batch')
@@ -178,7 +178,7 @@ def _write_labels(ax, df, first, size=7.5, pad=2.5):
     for i in [*first, *(i for i in range(len(df)) if i not in set(first))]:
         forced = i in first
         t = ax.text(0, 0, texts[i], fontsize=size+forced, fontweight='bold' if forced else None, zorder=4, parse_math=False)
-        wh = t.get_window_extent().size + 2*pad
+        wh = t.get_window_extent(fig.canvas.get_renderer()).size + 2*pad
         box = _pick(_places(xy[i], wh, [8,16,28,45,70,100,150,220] if forced else [8]), frame, taken, np.delete(points, i, 0), forced)
         if box is None: t.remove(); continue
         taken.append(box)
@@ -313,7 +313,7 @@ _page = """
 <h1>{{ heading | e }}</h1>
 <p>{{ caption | e }} Drag to move, turn the wheel to zoom, point at a mark to see what it is and its nearest in the full space.</p>
 <form role="search" onsubmit="return false"><label for="query">Find a title or an artist</label>
-<input type="search" id="query" autocomplete="off" spellcheck="false" placeholder="aenima"> <button type="button" id="all">show all</button></form>
+<input type="search" id="query" autocomplete="off" spellcheck="false" placeholder="{{ example | e }}"> <button type="button" id="all">show all</button></form>
 <div aria-live="polite"><p id="found"></p><ul id="hits"></ul></div>
 {% if genres %}<fieldset id="genres"><legend>Show</legend>
 {% for g in genres %}<label><input type="checkbox" checked value="{{ g.value | e }}"> <span style="color:{{ g.colour }}" aria-hidden="true">{{ g.mark }}</span> {{ g.name | e }}</label>
@@ -429,6 +429,6 @@ def save_map_html(
     doc.add_root(plot)
     doc.js_on_event('document_ready', CustomJS(args=dict(first=_first(df, include), **parts), code=_script))
     heading = f'Map of {inter.name or "the items"}'
-    page = file_html(doc, Resources('inline'), title=heading, template=_page, template_variables=dict(css=_css, heading=heading, caption=_caption(df, inter), genres=_legend(df.genre)))
+    page = file_html(doc, Resources('inline'), title=heading, template=_page, template_variables=dict(css=_css, heading=heading, caption=_caption(df, inter), genres=_legend(df.genre), example=fold(df.title[0])))
     _write(out, lambda p: p.write_text(page, encoding='utf-8'))
     return Path(out)
