@@ -14,8 +14,6 @@ from fastcore.docments import docments
 
 from . import __version__
 from .data import InputError,load
-from .recommender import Recommender,check_folder
-from .training import TrainingError
 
 # %% ../nbs/09_cli.ipynb #2fdffa68
 def add_command(
@@ -52,6 +50,7 @@ def demo(
     out:str='demo', # folder for the model and the two maps
 ):
     "Train on the embedded shop (simulated customers), show neighbours of five albums and draw the map."
+    from recsys_nb.recommender import Recommender,check_folder
     check_folder(out)
     print('the shop: real albums, simulated customers; the loss as it falls:', flush=True)
     rec = Recommender.fit('sample', every=100)
@@ -79,6 +78,7 @@ def train(
     seed:int=0, # one seed and one number of threads, one result
 ):
     "Read purchases, train a recommender and save it."
+    from recsys_nb.recommender import Recommender,check_folder
     for name,n in (('dims',dims), ('epochs',epochs), ('k-core',k_core)):
         if n < 1: raise InputError(f'--{name} is {n}: give a whole number from 1 on')
     columns = dict(user=user, item=item, time=time, title=title)
@@ -98,6 +98,7 @@ def similar(
     k:int=10, # how many
 ):
     "The items most similar to one."
+    from recsys_nb.recommender import Recommender
     return Recommender.load(dir).similar(title, _at_least_1(k))
 
 def recommend(
@@ -108,6 +109,7 @@ def recommend(
 ):
     "What a customer, or a newcomer who likes some titles, should buy next."
     if (user is None) == (liked is None): raise InputError('name either a customer, --user ID, or titles that a newcomer likes, --liked TITLE …')
+    from recsys_nb.recommender import Recommender
     rec = Recommender.load(dir)
     return rec.recommend_for(liked, _at_least_1(k)) if user is None else rec.recommend(user, _at_least_1(k))
 
@@ -120,6 +122,7 @@ def map_(
     "Draw the map of the most bought items."
     kind = Path(out).suffix.lower()
     if kind not in ('.png','.html'): raise InputError(f'{out}: a map is written to a file that ends in .png or .html')
+    from recsys_nb.recommender import Recommender
     rec = Recommender.load(dir)
     if kind == '.png': rec.plot_map(n=_at_least_1(n), out=out)
     else: rec.save_map_html(out, n=2000 if n == 150 else _at_least_1(n))
@@ -155,7 +158,7 @@ def main(
         _print(answer, as_json)
         sys.stdout.flush()
         return 0
-    except (InputError, TrainingError) as e: return _fail(e, 1)
+    except InputError as e: return _fail(e, 1)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1) # whoever read us has gone: nothing is left to say
         return 0

@@ -372,4 +372,5 @@ def write_beside(
         yield part
         with open(part, 'rb+') as f: os.fsync(f.fileno())
         os.replace(part, path)
+    except OSError as e: raise InputError(f"{path} can't be written: {e.strerror or e}; what was there is as it was") from None
     finally: part.unlink(missing_ok=True)

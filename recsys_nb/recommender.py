@@ -14,7 +14,7 @@ import pandas as pd
 import torch
 from fastcore.basics import patch
 from safetensors import SafetensorError,safe_open
-from safetensors.torch import load_file,save_file
+from safetensors.torch import load_file,save as to_bytes
 
 from . import __version__,recommending,visualisation
 from .data import InputError,Interactions,load,write_beside
@@ -108,12 +108,10 @@ def _tensors(rec):
     codes = {'purchases.users': torch.from_numpy(rec.inter.users), 'purchases.items': torch.from_numpy(rec.inter.items)}
     return {k: v.detach().cpu().contiguous() for k,v in rec.model.state_dict().items()} | codes
 
-def _write_data(path, kind, write):
-    "Write one data file under a name made from its content, so that it never replaces another."
-    with write_beside(path/f'{kind}.new') as part:
-        write(part)
-        name = f'{kind[:-len(Path(kind).suffix)]}-{hashlib.sha256(part.read_bytes()).hexdigest()[:16]}{Path(kind).suffix}'
-    (path/f'{kind}.new').replace(path/name)
+def _write_data(path, kind, suffix, data):
+    "Write bytes under a name made from them, so that no other save's file is replaced; return the name."
+    name = f'{kind}-{hashlib.sha256(data).hexdigest()[:16]}.{suffix}'
+    with write_beside(path/name) as part: part.write_bytes(data)
     return name
 
 # %% ../nbs/08_recommender.ipynb #8c7ce784
@@ -136,9 +134,10 @@ def save(self:Recommender,
     path = check_folder(path)
     path.mkdir(parents=True, exist_ok=True)
     inter = self.inter
-    files = {'tensors': _write_data(path, 'tensors.safetensors', lambda p: save_file(_tensors(self), str(p))),
-             'items': _write_data(path, 'items.parquet', lambda p: inter.catalogue.to_parquet(p)),
-             'users': _write_data(path, 'users.parquet', lambda p: pd.DataFrame(dict(user_id=inter.user_ids)).to_parquet(p))}
+    users = pd.DataFrame(dict(user_id=inter.user_ids))
+    files = {'tensors': _write_data(path, 'tensors', 'safetensors', to_bytes(_tensors(self))),
+             'items': _write_data(path, 'items', 'parquet', inter.catalogue.to_parquet()),
+             'users': _write_data(path, 'users', 'parquet', users.to_parquet())}
     settings = dict(format=FORMAT, version=__version__, name=inter.name, n_dims=self.model.u_weight.embedding_dim, n_users=inter.n_users,
                     n_items=inter.n_items, n_purchases=len(inter), n_neg=self.n_neg, l2=self.l2, files=files)
     with write_beside(path/SETTINGS) as part: part.write_text(json.dumps(settings, indent=1, ensure_ascii=False))
@@ -147,7 +146,7 @@ def save(self:Recommender,
     return path
 
 _data_name = re.compile(r'(tensors-[0-9a-f]{16}\.safetensors|(items|users)-[0-9a-f]{16}\.parquet)')
-_ours = re.compile(rf'{_data_name.pattern}|\..*\.part|(tensors\.safetensors|(items|users)\.parquet)\.new') # also what a crash left
+_ours = re.compile(rf'{_data_name.pattern}|\..*\.part') # also what a crash left
 
 # %% ../nbs/08_recommender.ipynb #2eae330f
 def _settings(path):

@@ -17,6 +17,7 @@ import torch.nn.functional as F
 from torch.optim.lr_scheduler import LRScheduler
 from tqdm import tqdm
 
+from .data import InputError
 from .model import EmbeddingModel
 from .sampling import NegativeSampler
 
@@ -89,8 +90,8 @@ class History:
         return float(np.mean(self.losses[-n:])) if self.losses else math.nan
 
 # %% ../nbs/03_training.ipynb #9b1577a5
-class TrainingError(RuntimeError):
-    "The training can't go on; the message says what to change."
+class TrainingError(InputError):
+    "The training can't go on with these settings or data; the message says what to change."
 
 def check_loss(
     history:History,

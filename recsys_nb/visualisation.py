@@ -231,7 +231,8 @@ def _write(out, write):
     "Write a file by `write(path)`, whole or not at all; say in one line why it can't be."
     try:
         with write_beside(out) as part: write(part)
-    except (OSError, ValueError) as e: raise InputError(f'{out} can\'t be written: {getattr(e, "strerror", None) or e}') from None
+    except InputError: raise
+    except ValueError as e: raise InputError(f'{out} can\'t be written: {e}') from None
 
 def plot_map(
     model, # has `i_weight`, an embedding with a row an item
