@@ -10,6 +10,7 @@ __all__ = ['parse_line', 'InputError', 'read_lines', 'sample_path', 'lines_frame
 # %% ../nbs/00_data.ipynb #6726f6e2
 import ast,gzip,html,json,os,re,unicodedata,zipfile,zlib
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -124,6 +125,8 @@ class Interactions:
     def item_ids(self): return self.catalogue.item_id.to_numpy(dtype=object)
     @property
     def titles(self): return self.catalogue.title.to_numpy(dtype=object)
+    @cached_property
+    def folded(self): return [fold(t) for t in self.titles]
     @property
     def item_counts(self): return np.bincount(self.items, minlength=self.n_items)
     def __repr__(self): return f'Interactions({self.name!r}, {self.n_users:,} users × {self.n_items:,} items, {len(self):,} purchases)'

@@ -32,10 +32,11 @@ def find_item(
     "Find an item by what a person calls it; raise `InputError` with the nearest names if there is none."
     ids = np.flatnonzero(inter.item_ids == name)
     if len(ids): return int(ids[0])
-    wanted,folded = fold(name),[fold(t) for t in inter.titles]
-    hits = [i for i,(t,l) in enumerate(zip(folded, labels(inter))) if wanted in (t, fold(l))]
+    wanted = fold(name)
+    hits = ([i for i,t in enumerate(inter.folded) if t == wanted]
+            or [i for i,l in enumerate(labels(inter)) if fold(l) == wanted])
     if hits: return max(hits, key=inter.item_counts.__getitem__)
-    raise InputError(f'no item is called {name!r}{_suggest(wanted, folded, labels(inter))}')
+    raise InputError(f'no item is called {name!r}{_suggest(wanted, inter.folded, labels(inter))}')
 
 def _suggest(wanted, folded, names, n=3):
     near = difflib.get_close_matches(wanted, folded, n=n, cutoff=.6) or [f for f in folded if wanted and wanted in f][:n]
