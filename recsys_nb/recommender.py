@@ -42,12 +42,13 @@ class Recommender:
         seed:int=0,
         n_neg:int=2, # negatives a purchase
         l2:float=.01, # penalty on the rows in a batch
-        **kwargs # further settings of `fit`
+        **kwargs # further settings of `fit`, such as `epochs` and `device`
     ):
         "Read purchases, leave out who bought too little, and train."
         inter = (source if isinstance(source, Interactions) else load(source)).k_core(k_core)
         model = EmbeddingModel(n_dims, inter.n_users, inter.n_items, seed=seed)
-        return cls(model, inter, n_neg, l2, fit(model, inter, seed=seed, n_neg=n_neg, l2=l2, **kwargs))
+        history = fit(model, inter, seed=seed, n_neg=n_neg, l2=l2, **kwargs)
+        return cls(model.cpu(), inter, n_neg, l2, history) # answers are quick anywhere, wherever it was trained
 
 # %% ../nbs/08_recommender.ipynb #a081fcab
 @patch
