@@ -22,8 +22,9 @@ def parse_line(
     line:str, # one line: strict JSON or a Python literal
 )->dict:
     "Read one object from a line in either dialect; raise `ValueError` if it is in neither."
+    if line.lstrip().startswith('['): raise ValueError('a JSON array, or a part of one: write one object a line')
     try: obj = json.loads(line)
-    except ValueError: obj = _literal(line)
+    except (ValueError, RecursionError): obj = _literal(line)
     if not isinstance(obj, dict): raise ValueError(f'not an object: {line[:40]!r}')
     return obj
 
@@ -68,7 +69,7 @@ def lines_frame(
     return pd.DataFrame(([o.get(c) for c in columns] for o in read_lines(path)), columns=list(columns))
 
 # %% ../nbs/00_data.ipynb #ec8bf636
-_letters = str.maketrans({'Æ':'AE','æ':'ae','Ø':'O','ø':'o','Œ':'OE','œ':'oe','Ł':'L','ł':'l','Đ':'D','đ':'d','Þ':'Th','þ':'th','ð':'d'})
+_letters = str.maketrans({'Æ':'AE','æ':'ae','Ø':'O','ø':'o','Œ':'OE','œ':'oe','Ł':'L','ł':'l','Đ':'D','đ':'d','Þ':'Th','þ':'th','ð':'d','’':"'",'‘':"'",'“':'"','”':'"','–':'-','—':'-'})
 
 def fold(
     text:str, # a title or a name
@@ -78,13 +79,19 @@ def fold(
     return ' '.join(''.join(c for c in text if not unicodedata.combining(c)).casefold().split())
 
 # %% ../nbs/00_data.ipynb #6981a5ac
+def _text(value):
+    "A value of a table as a text: '' if missing, the parts of a list, a whole number without '.0'."
+    if isinstance(value, (list, tuple, np.ndarray)): return ', '.join(_text(o) for o in value)
+    if pd.isna(value): return ''
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
 _edition = re.compile(r'\s*[\(\[][^\)\]]*\b(remaster(ed)?|vinyl|deluxe|edition|explicit|import|expanded|anniversary|bonus|reissue|clean)\b[^\)\]]*[\)\]]\s*$', re.I)
 
 def clean_title(
-    title, # as it stands in the metadata; may be missing
+    title, # as it stands in the metadata: a text, a number or missing
 )->str: # '' if there is none
-    "Unescape a title and drop brackets at its end that only name an edition."
-    title = ' '.join(html.unescape(title).split()) if isinstance(title, str) else ''
+    "Unescape a title and drop brackets at its end that name an edition."
+    title = ' '.join(html.unescape(_text(title)).split())
     shorter = _edition.sub('', title)
     return title if shorter in ('', title) else clean_title(shorter)
 
@@ -141,24 +148,27 @@ def from_frame(cls:Interactions,
     "Code the ids of a table and keep one row a user and item, the earliest."
     df = df[_present(df.user) & _present(df['item'])]
     if df.empty: raise InputError(f'{name or "the table"} has no purchases: every row lacks a user or an item')
+    df = df.assign(user=_ids(df.user), item=_ids(df['item']))
     df = df.sort_values('time', kind='stable') if 'time' in df else df
     df = df.drop_duplicates(['user','item'])
-    users,user_ids = pd.factorize(_ids(df.user), sort=True)
-    items,item_ids = pd.factorize(_ids(df['item']), sort=True)
+    users,user_ids = pd.factorize(df.user.to_numpy(dtype=object), sort=True)
+    items,item_ids = pd.factorize(df['item'].to_numpy(dtype=object), sort=True)
     order = np.lexsort((items, users))
     times = df.time.to_numpy()[order] if 'time' in df else None
     return cls(users[order], items[order], user_ids, _catalogue(item_ids, catalogue), times, name)
 
 def _present(ids): return ids.notna() & (ids.astype(str).str.strip() != '')
-def _ids(ids): return ids.astype(str).to_numpy(dtype=object)
+def _ids(ids):
+    whole = pd.api.types.is_float_dtype(ids) and (ids.dropna()%1 == 0).all() # a blank beside them made whole numbers floats
+    return (ids.astype('Int64') if whole else ids).astype(str).to_numpy(dtype=object)
 
 def _catalogue(item_ids, known=None):
     cat = pd.DataFrame(dict(item_id=item_ids))
     known = pd.DataFrame(dict(item=item_ids)) if known is None else known.assign(item=_ids(known['item'])).drop_duplicates('item')
     cat = cat.merge(known.reindex(columns=['item','title','artist','year','genre']), left_on='item_id', right_on='item', how='left')
-    cat['title'] = cat.title.where(cat.title.notna() & (cat.title != ''), cat.item_id).astype(object)
-    for c in ('artist','genre'): cat[c] = cat[c].astype(object).where(cat[c].notna(), '')
-    return cat.assign(year=pd.to_numeric(cat.year, errors='coerce')).drop(columns='item')
+    for c in ('title','artist','genre'): cat[c] = cat[c].map(_text).astype(object)
+    cat['title'] = cat.title.where(cat.title != '', cat.item_id)
+    return cat.assign(year=pd.to_numeric(cat.year, errors='coerce').round()).drop(columns='item')
 
 # %% ../nbs/00_data.ipynb #b7f06029
 @patch
@@ -246,7 +256,7 @@ def k_core(self:Interactions,
         before = keep.sum()
         per_user,per_item = np.bincount(self.users[keep], minlength=self.n_users),np.bincount(self.items[keep], minlength=self.n_items)
         keep = keep & (per_user[self.users] >= k) & (per_item[self.items] >= k)
-    if not keep.any(): raise InputError(f'no purchases are left in the {k}-core of {len(self):,}: use a smaller k, 1 keeps all')
+    if not keep.any(): raise InputError(f'no purchases are left in the {k}-core of {len(self):,}: use a smaller k (--k-core on the command line), 1 keeps all')
     return self.select(keep)
 
 # %% ../nbs/00_data.ipynb #a4f25b5d
@@ -254,7 +264,7 @@ def _member(path, name):
     "Open a file of a folder or a zip, wherever in it the file lies."
     path = Path(path)
     if path.is_dir():
-        if not (path/name).exists(): raise InputError(f'{path}: no file {name} in this folder')
+        if not (path/name).exists(): raise InputError(f'{path}: no file {name} in this folder; name a table, or the folder of Last.fm (HetRec 2011)')
         return open(path/name, 'rb')
     try: z = zipfile.ZipFile(path)
     except zipfile.BadZipFile: raise InputError(f'{path}: not a sound zip file; fetch it again') from None
@@ -266,11 +276,16 @@ def read_lastfm(
     path, # the folder or the zip of HetRec 2011 Last.fm
 )->Interactions: # listeners × artists, an artist's name as the title
     "Read the listening data of Last.fm (HetRec 2011): a listener who played an artist counts as a purchase."
-    with _member(path, 'user_artists.dat') as f: plays = _tsv(f, ['userID','artistID'])
-    with _member(path, 'artists.dat') as f: artists = _tsv(f, ['id','name'])
+    plays,artists = _dat(path, 'user_artists.dat', ['userID','artistID']),_dat(path, 'artists.dat', ['id','name'])
     return Interactions.from_frame(plays.set_axis(['user','item'], axis=1), artists.set_axis(['item','title'], axis=1), name='Last.fm (HetRec 2011)')
 
-def _tsv(f, columns): return pd.read_csv(f, sep='\t', usecols=columns, dtype=str, keep_default_na=False, encoding='utf-8', quoting=3)[columns]
+def _dat(path, name, columns):
+    "Some columns of a tab-separated file of the set, as texts."
+    try:
+        with _member(path, name) as f: return pd.read_csv(f, sep='\t', usecols=columns, dtype=str, keep_default_na=False, encoding='utf-8', quoting=3)[columns]
+    except InputError: raise
+    except (ValueError, EOFError, zlib.error, zipfile.BadZipFile) as e:
+        raise InputError(f"{path}: {name} can't be read ({str(e).splitlines()[0]}); fetch the set again") from None
 
 # %% ../nbs/00_data.ipynb #7b1fee12
 _readers = {'.csv': lambda p: pd.read_csv(p, dtype=str, keep_default_na=False),
@@ -289,7 +304,7 @@ def read_frame(
     except InputError: raise
     except FileNotFoundError: raise InputError(f'{path}: no such file') from None
     except EOFError: raise InputError(f'{path}: cut off; fetch the file again') from None
-    except pd.errors.EmptyDataError: raise InputError(f'{path}: the file is empty') from None
+    except pd.errors.EmptyDataError: raise InputError(f'{path}: the file is empty; name one with a header and rows') from None
     except (ValueError, gzip.BadGzipFile, zlib.error, OSError) as e:
         raise InputError(f'{path}: can\'t be read as {kind[1:]}: {str(e).splitlines()[0]}') from None
     if df.empty: raise InputError(f'{path}: the file has no rows')
@@ -300,25 +315,29 @@ def read_table(
     path, # a file that `read_frame` takes
     user:str='user', # column of the customer's id
     item:str='item', # column of the item's id
-    time:str='time', # column of the time, in seconds since 1970 or as a date; optional
-    title:str='title', # column of the item's title; optional, as are artist, year and genre
+    time:str='time', # column of the time, in seconds since 1970 or as a date, where there is one; '' leaves it out
+    title:str='title', # column of the item's title, where there is one, as with artist, year and genre; '' leaves it out
 )->Interactions:
     "Read a purchase table from a file."
     df = read_frame(path)
-    for col,opt in ((user,'user'), (item,'item')):
-        if col not in df: raise InputError(f'{path} has no column {col!r}; it has: {", ".join(map(str, df.columns))}. Name the right one: {opt}=… (--{opt} on the command line)')
-    df = df.rename(columns={user:'user', item:'item', title:'title', time:'time'})
+    asked = {o: c for o,c in dict(user=user, item=item, time=time, title=title).items() if c}
+    for opt,col in asked.items():
+        if col not in df and (opt in ('user','item') or col != opt): raise InputError(f'{path} has no column {col!r}; it has: {", ".join(map(str, df.columns))}. Name the right one: {opt}=… (--{opt} on the command line)')
+    df = pd.DataFrame({c: df[c] for c in ('artist','year','genre') if c in df} | {o: df[c] for o,c in asked.items() if c in df})
     if 'time' in df: df['time'] = _seconds(df.time, path)
-    cat = df.reindex(columns=['item','title','artist','year','genre']).drop_duplicates('item')
-    if 'title' in df: cat['title'] = cat.title.map(clean_title)
+    cat = df.reindex(columns=['item','title','artist','year','genre']).assign(item=_ids(df['item']))
+    cat['title'] = cat.title.map(clean_title)
+    cat = cat.replace('', np.nan).groupby('item', sort=False, as_index=False).first() # the first that isn't blank
     return Interactions.from_frame(df.reindex(columns=[c for c in ('user','item','time') if c in df]), cat, name=Path(path).name)
 
 def _seconds(time, path):
     number = pd.to_numeric(time, errors='coerce')
     if pd.api.types.is_datetime64_any_dtype(time) or number.isna().all():
-        try: return pd.to_datetime(time, utc=True).astype('datetime64[s, UTC]').astype(np.int64)
-        except (ValueError, TypeError): raise InputError(f'{path}: the time {time.iloc[0]!r} is neither seconds since 1970 nor a date') from None
-    if number.isna().any(): raise InputError(f'{path}: the time {time[number.isna()].iloc[0]!r} is not a number')
+        try: dates = pd.to_datetime(time, utc=True)
+        except (ValueError, TypeError): raise InputError(f"{path}: the time {time.iloc[0]!r} is neither seconds since 1970 nor a date; name no column, time='' (--time ''), to leave it out") from None
+        if dates.isna().any(): raise InputError(f"{path}: {dates.isna().sum():,} rows have no time; fill them, or name no column, time='' (--time '')")
+        return dates.astype('datetime64[s, UTC]').astype(np.int64)
+    if number.isna().any(): raise InputError(f"{path}: the time {time[number.isna()].iloc[0]!r} is not a number; mend it, or name no column, time='' (--time '')")
     return number.astype(np.int64)
 
 # %% ../nbs/00_data.ipynb #806a7c35
@@ -330,8 +349,8 @@ def load(
     "Read purchases from a known name or a path, whatever their form."
     path = Path(source)
     if str(source) == 'sample': return load_sample()
-    if path.is_dir() or path.suffix == '.zip': return read_lastfm(path)
     if not path.exists(): raise InputError(f"{str(source)!r} is no file or folder, and the known name is: sample")
+    if path.is_dir() or path.suffix == '.zip': return read_lastfm(path)
     if {'.json','.jsonl'} & set(path.suffixes) and 'reviewerID' in next(read_lines(path), {}): return read_amazon(path, meta)
     if meta is not None: raise InputError(f'{path} is not a file of Amazon reviews, so the metadata {meta} can\'t be used with it')
     return read_table(path, **columns)
