@@ -70,8 +70,8 @@ def train(
     meta:str=None, # Amazon's metadata, where SOURCE is its reviews
     user:str='user', # column of the customer's id in a table
     item:str='item', # column of the item's id
-    time:str='time', # column of the time, where there is one
-    title:str='title', # column of the title, where there is one
+    time:str='time', # column of the time, where there is one; '' leaves it out
+    title:str='title', # column of the title, where there is one; '' leaves it out
     dims:int=40, # length of the vectors
     epochs:int=20, # passes over the purchases
     k_core:int=5, # leave out who bought, or what sold, less often than this; 1 keeps all
@@ -81,11 +81,13 @@ def train(
     from recsys_nb.recommender import Recommender,check_folder
     for name,n in (('dims',dims), ('epochs',epochs), ('k-core',k_core)):
         if n < 1: raise InputError(f'--{name} is {n}: give a whole number from 1 on')
+    if seed < 0: raise InputError(f'--seed is {seed}: give a whole number from 0 on')
     columns = dict(user=user, item=item, time=time, title=title)
     check_folder(out)
     inter = load(source, meta, **columns)
     print(f'read {inter!r}', flush=True)
     rec = Recommender.fit(inter, n_dims=dims, k_core=k_core, seed=seed, epochs=epochs)
+    if not rec.history.losses: raise KeyboardInterrupt # nothing was learnt yet that is worth keeping
     _say_numbers(rec)
     rec.save(out)
     print(f'saved to {out}')
@@ -117,15 +119,15 @@ def recommend(
 def map_(
     dir:str, # folder of a saved recommender
     out:str=..., # file to write: .png for a picture, .html for a page to zoom and search in
-    n:int=150, # how many of the most bought items (2,000 on a page)
+    n:int=None, # how many of the most bought items; by default 150 on a picture, 2,000 on a page
 ):
     "Draw the map of the most bought items."
     kind = Path(out).suffix.lower()
     if kind not in ('.png','.html'): raise InputError(f'{out}: a map is written to a file that ends in .png or .html')
     from recsys_nb.recommender import Recommender
     rec = Recommender.load(dir)
-    if kind == '.png': rec.plot_map(n=_at_least_1(n), out=out)
-    else: rec.save_map_html(out, n=2000 if n == 150 else _at_least_1(n))
+    if kind == '.png': rec.plot_map(n=_at_least_1(150 if n is None else n), out=out)
+    else: rec.save_map_html(out, n=_at_least_1(2000 if n is None else n))
     print(f'map of {rec.inter.name} written to {out}')
     return dict(map=str(out))
 

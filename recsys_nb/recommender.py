@@ -39,11 +39,11 @@ class Recommender:
         source, # `Interactions`, or what `load` takes: 'sample' or a path
         n_dims:int=40, # length of the vectors
         k_core:int=5, # least number of purchases of a customer and an album; 1 keeps all
-        seed:int=0,
+        seed:int=0, # of the start, the order and the negatives
         n_neg:int=2, # negatives a purchase
         l2:float=.01, # penalty on the rows in a batch
         **kwargs # further settings of `fit`, such as `epochs` and `device`
-    ):
+    ): # a `Recommender`
         "Read purchases, leave out who bought too little, and train."
         inter = (source if isinstance(source, Interactions) else load(source)).k_core(k_core)
         model = EmbeddingModel(n_dims, inter.n_users, inter.n_items, seed=seed)
@@ -107,6 +107,7 @@ SETTINGS = 'recommender.json'
 
 def _tensors(rec):
     codes = {'purchases.users': torch.from_numpy(rec.inter.users), 'purchases.items': torch.from_numpy(rec.inter.items)}
+    if rec.inter.times is not None: codes['purchases.times'] = torch.from_numpy(rec.inter.times)
     return {k: v.detach().cpu().contiguous() for k,v in rec.model.state_dict().items()} | codes
 
 def _write_data(path, kind, suffix, data):
@@ -140,14 +141,14 @@ def save(self:Recommender,
              'items': _write_data(path, 'items', 'parquet', inter.catalogue.to_parquet()),
              'users': _write_data(path, 'users', 'parquet', users.to_parquet())}
     settings = dict(format=FORMAT, version=__version__, name=inter.name, n_dims=self.model.u_weight.embedding_dim, n_users=inter.n_users,
-                    n_items=inter.n_items, n_purchases=len(inter), n_neg=self.n_neg, l2=self.l2, files=files)
+                    n_items=inter.n_items, n_purchases=len(inter), times=inter.times is not None, n_neg=self.n_neg, l2=self.l2, files=files)
     with write_beside(path/SETTINGS) as part: part.write_text(json.dumps(settings, indent=1, ensure_ascii=False))
     for old in path.iterdir():
         if _ours.fullmatch(old.name) and old.name not in files.values(): old.unlink()
     return path
 
 _data_name = re.compile(r'(tensors-[0-9a-f]{16}\.safetensors|(items|users)-[0-9a-f]{16}\.parquet)')
-_ours = re.compile(rf'{_data_name.pattern}|\..*\.part') # also what a crash left
+_ours = re.compile(rf'{_data_name.pattern}|\.({_data_name.pattern}|recommender\.json)\.\d+\.part') # also what a crash left
 
 # %% ../nbs/08_recommender.ipynb #2eae330f
 def _settings(path):
@@ -162,6 +163,7 @@ def _settings(path):
     for key in ('n_dims','n_users','n_items','n_purchases','n_neg'):
         if not _whole(s.get(key)): raise InputError(f'{file}: {key} is {s.get(key)!r}, not a whole number above 0')
     if not isinstance(s.get('l2'), (int,float)) or not 0 <= s['l2'] < 1e6 : raise InputError(f'{file}: l2 is {s.get("l2")!r}, not a number from 0 on')
+    if not isinstance(s.get('times'), bool): raise InputError(f'{file}: times is {s.get("times")!r}, neither true nor false')
     if not isinstance(s.get('name'), str): raise InputError(f'{file}: name is {s.get("name")!r}, not a text')
     return s
 
@@ -177,7 +179,8 @@ def _data_file(path, settings, kind):
 # %% ../nbs/08_recommender.ipynb #1bb3f273
 def _shapes(s):
     u,i,d,n = s['n_users'],s['n_items'],s['n_dims'],s['n_purchases']
-    return {'u_weight.weight': ('F32', [u,d]), 'i_weight.weight': ('F32', [i,d]), 'u_bias.weight': ('F32', [u,1]), 'i_bias.weight': ('F32', [i,1]),
+    times = {'purchases.times': ('I64', [n])} if s['times'] else {}
+    return times | {'u_weight.weight': ('F32', [u,d]), 'i_weight.weight': ('F32', [i,d]), 'u_bias.weight': ('F32', [u,1]), 'i_bias.weight': ('F32', [i,1]),
             'purchases.users': ('I64', [n]), 'purchases.items': ('I64', [n])}
 
 def _load_tensors(file, settings):
@@ -214,7 +217,8 @@ def load(cls:Recommender,
     items = _load_frame(_data_file(path, s, 'items'), s['n_items'], 'item_id')
     users = _load_frame(_data_file(path, s, 'users'), s['n_users'], 'user_id')
     if 'title' not in items: raise InputError(f'{path}: the items have no titles; save the recommender again')
-    inter = Interactions(tensors.pop('purchases.users').numpy(), tensors.pop('purchases.items').numpy(), users.user_id, items, name=s['name'])
+    users_,items_,times = (tensors.pop(f'purchases.{k}', None) for k in ('users','items','times'))
+    inter = Interactions(users_, items_, users.user_id, items, times, s['name'])
     model = EmbeddingModel(s['n_dims'], s['n_users'], s['n_items'])
     model.load_state_dict(tensors)
     return cls(model.eval(), inter, s['n_neg'], s['l2'])

@@ -27,14 +27,13 @@ def labels(
 
 def find_item(
     inter:Interactions,
-    name:str, # a title, whatever its case and accents, a 'title – artist', or an id
+    name:str, # a title, whatever its case and accents, a 'title – artist', or an id: looked up in that order
 )->int: # the item's code
     "Find an item by what a person calls it; raise `InputError` with the nearest names if there is none."
-    ids = np.flatnonzero(inter.item_ids == name)
-    if len(ids): return int(ids[0])
-    wanted = fold(name)
+    name,wanted = str(name),fold(name)
     hits = ([i for i,t in enumerate(inter.folded) if t == wanted]
-            or [i for i,l in enumerate(labels(inter)) if fold(l) == wanted])
+            or [i for i,l in enumerate(labels(inter)) if fold(l) == wanted]
+            or np.flatnonzero(inter.item_ids == name).tolist())
     if hits: return max(hits, key=inter.item_counts.__getitem__)
     raise InputError(f'no item is called {name!r}{_suggest(wanted, inter.folded, labels(inter))}')
 
@@ -51,7 +50,8 @@ def nearest(
 ): # cosines and codes of the neighbours, shape (n, min(k, n_items-1)) each, nearest first
     "The `k` rows nearest to each of some rows by cosine, itself left out; rows of zeros are never near."
     codes,k = torch.as_tensor(codes),min(k, len(vectors)-1)
-    unit,dead = F.normalize(vectors, dim=1),vectors.norm(dim=1) == 0
+    size = vectors.abs().amax(1, keepdim=True)
+    unit,dead = F.normalize(vectors/torch.where(size == 0, 1., size), dim=1),size[:,0] == 0 # a tiny vector has a direction too
     parts = [_nearest(unit, dead, c, k) for c in codes.split(block)]
     return torch.cat([p[0] for p in parts]),torch.cat([p[1] for p in parts])
 

@@ -25,7 +25,7 @@ from .sampling import NegativeSampler
 def cosine(
     t_max:int, # steps of one cycle
     floor:float=.1, # the factor at a cycle's end
-):
+): # a function of the step that gives a factor
     "A schedule: takes a step, gives the factor of the learning rate, falling from 1 to `floor` as half a cosine in every cycle."
     return lambda step: floor + (1-floor)*(1 + math.cos(math.pi*(step%t_max)/t_max))/2
 
@@ -33,7 +33,7 @@ def cosine(
 def triangular(
     t_max:int, # steps of one cycle, up and down
     floor:float=.1, # the factor at a cycle's start and end
-):
+): # a function of the step that gives a factor
     "A schedule that rises from `floor` to 1 in the first half of every cycle and falls back in the second."
     return lambda step: floor + (1-floor)*(1 - abs(2*(step%t_max)/t_max - 1))
 
@@ -65,7 +65,7 @@ def make_examples(
 # %% ../nbs/03_training.ipynb #133654fa
 def batch_order(
     n:int, # examples
-    seed:int=0,
+    seed:int=0, # one seed, one order
     epoch:int=0, # another order in every epoch
 )->torch.Tensor: # a permutation, shape (n,)
     "The order in which an epoch sees its examples."
@@ -77,7 +77,10 @@ class History:
     def __init__(self): self.steps,self.losses,self.lrs,self.seconds,self.stopped = [],[],[],0.,''
     def __repr__(self): return f'History({len(self.steps)} steps, loss {self.smooth():.4f}, {self.seconds:.1f} s{", stopped: "+self.stopped if self.stopped else ""})'
 
-    def add(self, loss, lr):
+    def add(self,
+        loss:float, # mean of the batch
+        lr:float, # learning rate of the batch
+    ):
         "Note one batch."
         self.steps.append(len(self.steps))
         self.losses.append(loss)
@@ -94,7 +97,7 @@ class TrainingError(InputError):
     "The training can't go on with these settings or data; the message says what to change."
 
 def check_loss(
-    history:History,
+    history:History, # up to the batch just made
     patience:int=500, # batches after which the loss must have fallen
 ):
     "Raise `TrainingError` at a loss that isn't finite, or that hasn't fallen after `patience` batches."
@@ -149,7 +152,7 @@ def _epochs(inter, n_neg, epochs, fresh, seed, device):
 def fit(
     model:EmbeddingModel, # trained in place
     inter, # the purchases, an `Interactions`
-    epochs:int=20,
+    epochs:int=20, # passes over the purchases
     lr:float=.03, # learning rate at the start of a cycle
     bs:int=None, # examples a batch; by default about fifty batches an epoch
     n_neg:int=2, # negatives a purchase
@@ -165,6 +168,7 @@ def fit(
     on_epoch=None, # called with epoch, model and history at each epoch's end; True stops
 )->History:
     "Train `model` to tell purchases from items not bought. Ctrl-C ends it early and leaves what was learnt."
+    if n_neg < 1: raise InputError(f'n_neg is {n_neg}: a purchase needs at least one negative to be told from')
     device = device or model.u_weight.weight.device
     model.to(device).train()
     n = len(inter)*(1+n_neg)
