@@ -146,18 +146,26 @@ def from_frame(cls:Interactions,
     name:str='', # what the data are
 )->Interactions:
     "Code the ids of a table and keep one row a user and item, the earliest."
-    df = df[_present(df.user) & _present(df['item'])]
+    df = df.assign(user=_texts(df.user), item=_texts(df['item'])).dropna(subset=['user','item'])
     if df.empty: raise InputError(f'{name or "the table"} has no purchases: every row lacks a user or an item')
-    df = df.assign(user=_ids(df.user), item=_ids(df['item']))
     df = df.sort_values('time', kind='stable') if 'time' in df else df
     df = df.drop_duplicates(['user','item'])
-    users,user_ids = pd.factorize(df.user.to_numpy(dtype=object), sort=True)
-    items,item_ids = pd.factorize(df['item'].to_numpy(dtype=object), sort=True)
+    (users,user_ids),(items,item_ids) = (_coded(df[c]) for c in ('user','item'))
     order = np.lexsort((items, users))
     times = df.time.to_numpy()[order] if 'time' in df else None
     return cls(users[order], items[order], user_ids, _catalogue(item_ids, catalogue), times, name)
 
-def _present(ids): return ids.notna() & (ids.astype(str).str.strip() != '')
+def _texts(ids):
+    "Ids as texts, blank ones missing: each is made a text once, however many rows have it."
+    codes,values = pd.factorize(ids)
+    texts = pd.Series(_ids(pd.Series(values)), dtype=object)
+    return pd.Categorical(texts.where(texts.str.strip() != '')).take(codes, allow_fill=True)
+
+def _coded(texts):
+    "Codes in the order of the texts that occur, and these texts."
+    used = texts.cat.remove_unused_categories().cat
+    return used.codes.to_numpy(dtype=np.int64),used.categories.to_numpy(dtype=object)
+
 def _ids(ids):
     whole = pd.api.types.is_float_dtype(ids) and (ids.dropna()%1 == 0).all() # a blank beside them made whole numbers floats
     return (ids.astype('Int64') if whole else ids).astype(str).to_numpy(dtype=object)
