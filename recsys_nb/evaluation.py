@@ -23,7 +23,14 @@ from .recommending import owned_by,top_k
 from .sampling import NegativeSampler
 from .training import TrainingError
 
-# %% ../nbs/06_evaluation.ipynb #1d2afd5a
+# %% ../nbs/06_evaluation.ipynb #c877a140
+def _keys(inter): return inter.users*inter.n_items + inter.items # one number a pair
+
+def _among(keys, wanted):
+    "Which of `wanted` are among `keys`, which are sorted."
+    return keys[np.searchsorted(keys, wanted).clip(max=len(keys)-1)] == wanted if len(keys) else np.zeros(wanted.shape, dtype=bool)
+
+# %% ../nbs/06_evaluation.ipynb #47109ade
 def check_split(
     train:Interactions, # what the model may see
     test:Interactions, # what it should find
@@ -38,13 +45,7 @@ def check_split(
     u,i = test.user_ids[test.users[both][0]],test.titles[test.items[both][0]]
     raise InputError(f'{both.sum():,} of {len(test):,} test purchases are in train as well, such as {u!r} with {i!r}: take them out of one of the two')
 
-def _keys(inter): return inter.users*inter.n_items + inter.items # one number a pair
-
-def _among(keys, wanted):
-    "Which of `wanted` are among `keys`, which are sorted."
-    return keys[np.searchsorted(keys, wanted).clip(max=len(keys)-1)] == wanted if len(keys) else np.zeros(wanted.shape, dtype=bool)
-
-# %% ../nbs/06_evaluation.ipynb #bd6aac74
+# %% ../nbs/06_evaluation.ipynb #d65a769c
 def _cut(inter, *masks):
     "Some purchases of a table, users and items and their codes as before: one table a mask."
     times = lambda m: None if inter.times is None else inter.times[m]
@@ -53,12 +54,14 @@ def _cut(inter, *masks):
         if not len(part): raise InputError(f'the split leaves no purchase to {m}: of {inter.n_users:,} users and {len(inter):,} purchases, some user needs at least two')
     return tuple(parts)
 
+# %% ../nbs/06_evaluation.ipynb #62f11c6c
 def _place(users, by):
     "Place of each purchase among its user's, from 0, in the order of `by`."
     order,place = np.lexsort((by, users)),np.empty(len(users), dtype=np.int64)
     place[order] = np.arange(len(users)) - np.searchsorted(users[order], users[order])
     return place
 
+# %% ../nbs/06_evaluation.ipynb #6636fbda
 def split_random(
     inter:Interactions,
     share:float=.2, # of each user's purchases, rounded
@@ -71,10 +74,11 @@ def split_random(
     hide = _place(inter.users, np.random.default_rng(seed).random(len(inter))) < n_test[inter.users]
     return _cut(inter, ~hide, hide)
 
-# %% ../nbs/06_evaluation.ipynb #f556ac4b
+# %% ../nbs/06_evaluation.ipynb #13fdb429
 def _timed(inter, name):
     if inter.times is None: raise InputError(f'{name} needs times and {inter.name or "the table"} has none: give a column time, or use split_random')
 
+# %% ../nbs/06_evaluation.ipynb #2dba5376
 def split_last(
     inter:Interactions, # with times
     n=1, # purchases of each user; a number below 1 is a share of them, rounded up
@@ -90,11 +94,12 @@ def split_last(
     hide = _place(inter.users, -rank) < n_test[inter.users]
     return _cut(inter, ~hide, hide)
 
-# %% ../nbs/06_evaluation.ipynb #7e498c1b
+# %% ../nbs/06_evaluation.ipynb #7d92471e
 def _seconds_at(when):
     try: return when if isinstance(when, (int,float,np.number)) else pd.Timestamp(when).timestamp()
     except ValueError: raise InputError(f'when={when!r}: give a date such as "2012-06-30", or seconds since 1970') from None
 
+# %% ../nbs/06_evaluation.ipynb #eba6454b
 def split_date(
     inter:Interactions, # with times
     when, # a date such as '2012-06-30', or seconds since 1970
@@ -108,12 +113,13 @@ def split_date(
     known = np.bincount(inter.users[early], minlength=inter.n_users) > 0
     return _cut(inter, early, ~early & known[inter.users])
 
-# %% ../nbs/06_evaluation.ipynb #8d1a90e9
+# %% ../nbs/06_evaluation.ipynb #6715e14d
 def _lines(path):
     try: return [o for o in Path(path).read_text(encoding='utf-8').splitlines() if o.strip()]
     except UnicodeDecodeError: raise InputError(f'{path}: not UTF-8 text; save it as UTF-8') from None
     except OSError as e: raise InputError(f"{path} can't be read: {e.strerror}") from None
 
+# %% ../nbs/06_evaluation.ipynb #66dc2449
 def read_lists(
     path, # a file of lines `user item item …`
     in_order:bool=False, # are a line's items in order of time? then their places, from 0, become the times
@@ -126,7 +132,7 @@ def read_lists(
     if in_order: df['time'] = [n for r in rows for n in range(len(r)-1)]
     return Interactions.from_frame(df, catalogue, name=Path(path).name)
 
-# %% ../nbs/06_evaluation.ipynb #aa4e0fd9
+# %% ../nbs/06_evaluation.ipynb #413f4c93
 def _common(*tables):
     "Put tables on common codes."
     users = pd.Index(np.concatenate([o.user_ids for o in tables])).unique().sort_values()
@@ -134,6 +140,7 @@ def _common(*tables):
     items = pd.Index(catalogue.item_id)
     return [Interactions(users.get_indexer(o.user_ids)[o.users], items.get_indexer(o.item_ids)[o.items], users, catalogue, o.times, o.name) for o in tables]
 
+# %% ../nbs/06_evaluation.ipynb #8846b3b1
 def split_given(
     train, # `Interactions`, or a file that `read_lists` takes
     test, # the same
@@ -143,7 +150,7 @@ def split_given(
     check_split(*parts)
     return tuple(parts)
 
-# %% ../nbs/06_evaluation.ipynb #99eba1ea
+# %% ../nbs/06_evaluation.ipynb #7f26fbcd
 def _only(folder, pattern):
     files = sorted(Path(folder).glob(pattern))
     if len(files) == 1: return files[0]
@@ -153,6 +160,13 @@ def _ratings(path, catalogue):
     rows = [line.split('\t')[:2] for line in _lines(path)]
     return Interactions.from_frame(pd.DataFrame(rows, columns=['user','item']), catalogue, name=path.name)
 
+# %% ../nbs/06_evaluation.ipynb #65694be3
+def _negative_lines(path):
+    rows = {pair: items for pair,*items in (line.split() for line in _lines(path))}
+    if len({len(o) for o in rows.values()}) == 1: return rows
+    raise InputError(f'{path}: its lines name {min(map(len, rows.values()), default=0)} to {max(map(len, rows.values()), default=0)} items; give every test purchase as many')
+
+# %% ../nbs/06_evaluation.ipynb #fe8eadaf
 def read_ncf(
     folder, # with one file each of *.train.rating, *.test.rating and *.test.negative
     catalogue:pd.DataFrame=None, # columns item and title, and artist, year, genre where known
@@ -168,12 +182,7 @@ def read_ncf(
     if set(wanted) != set(others): raise InputError(f'{files[2]}: its {len(others):,} lines are not those of the {len(test):,} test purchases; the files do not belong together')
     return train,test,pd.Index(test.item_ids).get_indexer(np.concatenate([others[o] for o in wanted])).reshape(len(test), -1)
 
-def _negative_lines(path):
-    rows = {pair: items for pair,*items in (line.split() for line in _lines(path))}
-    if len({len(o) for o in rows.values()}) == 1: return rows
-    raise InputError(f'{path}: its lines name {min(map(len, rows.values()), default=0)} to {max(map(len, rows.values()), default=0)} items; give every test purchase as many')
-
-# %% ../nbs/06_evaluation.ipynb #980914fb
+# %% ../nbs/06_evaluation.ipynb #aad48912
 def recall(
     hits, # is the item in this place a test item?, shape (n, at least k or all items)
     n_test, # test items of each user, shape (n,)
@@ -186,6 +195,7 @@ def precision(hits, n_test, k):
     "Share of the first `k` places that are test items; places that stay empty count."
     return hits[:,:k].sum(1)/k
 
+# %% ../nbs/06_evaluation.ipynb #a3f5b186
 def hit_rate(hits, n_test, k):
     "Is any of the first `k` a test item?"
     return hits[:,:k].any(1).astype(float)
@@ -223,7 +233,7 @@ def mean_popularity(
     n = (codes >= 0).sum(1)
     return np.divide(np.where(codes >= 0, share[codes], 0).sum(1), n, out=np.full(len(n), np.nan), where=n > 0)
 
-# %% ../nbs/06_evaluation.ipynb #c9f7b8fd
+# %% ../nbs/06_evaluation.ipynb #65db84a2
 def _scorer(scorer):
     "A function from user codes to scores that may be written over."
     if not isinstance(scorer, EmbeddingModel):
@@ -237,6 +247,7 @@ def _scorer(scorer):
         return torch.addmm(bias.squeeze(-1), u[torch.as_tensor(us)], q.T, out=out[:len(us)])
     return score
 
+# %% ../nbs/06_evaluation.ipynb #48b7fbb2
 def _floats(scores):
     scores = torch.as_tensor(scores)
     return scores.clone() if scores.is_floating_point() else scores.float()
@@ -245,7 +256,15 @@ def _check_scores(scores, n, n_items):
     if tuple(scores.shape) == (n,n_items): return scores
     raise InputError(f'the scorer gave scores of shape {tuple(scores.shape)} for {n} users and {n_items:,} items: train it on this split, whose users and items are those of the whole table')
 
-# %% ../nbs/06_evaluation.ipynb #ea63a234
+# %% ../nbs/06_evaluation.ipynb #316d656f
+def _lowest(scores, least, k):
+    "All that's above `least`, and as many that equal it as there is room for, lowest codes first."
+    above,level = scores > least,scores == least
+    keep = above | (level & (level.cumsum(1) <= k-above.sum(1, keepdim=True)))
+    codes = keep.nonzero()[:,1].view(-1, k)
+    return scores.gather(1, codes),codes
+
+# %% ../nbs/06_evaluation.ipynb #1efbcc56
 def best_items(
     scores:torch.Tensor, # shape (n, n_items); changed in place
     owned, # item codes that each row must leave out, a list of n arrays
@@ -263,14 +282,12 @@ def best_items(
     values,order = values.gather(1, order).sort(dim=1, descending=True, stable=True)
     return codes.gather(1, order).masked_fill(values == -torch.inf, -1).numpy()
 
-def _lowest(scores, least, k):
-    "All that's above `least`, and as many that equal it as there is room for, lowest codes first."
-    above,level = scores > least,scores == least
-    keep = above | (level & (level.cumsum(1) <= k-above.sum(1, keepdim=True)))
-    codes = keep.nonzero()[:,1].view(-1, k)
-    return scores.gather(1, codes),codes
+# %% ../nbs/06_evaluation.ipynb #a19de64f
+def _hits(users, codes, keys, n_items):
+    "Which items are among the test pairs `keys`, which are sorted."
+    return _among(keys, users[:,None]*n_items + codes) & (codes >= 0)
 
-# %% ../nbs/06_evaluation.ipynb #38f9ddb9
+# %% ../nbs/06_evaluation.ipynb #d11bf0f2
 @torch.no_grad()
 def rank_blocks(
     scorer, # an `EmbeddingModel`, or a function from user codes (a numpy array) to scores, shape (n, n_items)
@@ -285,17 +302,14 @@ def rank_blocks(
         owned = [items[offsets[u]:offsets[u+1]] for u in us]
         yield us,best_items(_check_scores(score(us), len(us), train.n_items), owned, k)
 
-def _hits(users, codes, keys, n_items):
-    "Which items are among the test pairs `keys`, which are sorted."
-    return _among(keys, users[:,None]*n_items + codes) & (codes >= 0)
-
-# %% ../nbs/06_evaluation.ipynb #a6f3836e
+# %% ../nbs/06_evaluation.ipynb #b02f1763
 def _ks(ks):
     ks = [ks] if np.isscalar(ks) else list(ks)
     bad = [k for k in ks if not isinstance(k, (int,np.integer)) or k < 1]
     if bad or not ks: raise InputError(f'k={bad[0] if bad else ks!r}: give whole numbers, 1 or more')
     return ks
 
+# %% ../nbs/06_evaluation.ipynb #58b546fb
 def _lists(scorer, train, test, k, block):
     "Users with test items, how many they have, their lists and hits."
     check_split(train, test)
@@ -307,13 +321,14 @@ def _lists(scorer, train, test, k, block):
 
 _metrics = {'recall':recall, 'precision':precision, 'hit rate':hit_rate, 'NDCG':ndcg, 'MAP':average_precision, 'MRR':reciprocal_rank}
 
+# %% ../nbs/06_evaluation.ipynb #97ade850
 def _by_user(users, n_test, codes, hits, train, ks):
     share = train.item_counts/train.n_users
     cols = {(m,k): f(hits, n_test, k) for m,f in _metrics.items() for k in ks}
     cols.update({('popularity',k): mean_popularity(codes[:,:k], share) for k in ks})
     return pd.DataFrame(cols, index=train.user_ids[users]).rename_axis(columns=['metric','k'])
 
-# %% ../nbs/06_evaluation.ipynb #ebcc0995
+# %% ../nbs/06_evaluation.ipynb #0e9476e8
 def evaluate_users(
     scorer, # an `EmbeddingModel`, or a function from user codes (a numpy array) to scores, shape (n, n_items)
     train:Interactions, # left out of the lists
@@ -325,6 +340,7 @@ def evaluate_users(
     ks = _ks(ks)
     return _by_user(*_lists(scorer, train, test, max(ks), block), train, ks)
 
+# %% ../nbs/06_evaluation.ipynb #e4447485
 def evaluate(
     scorer, # an `EmbeddingModel`, or a function from user codes (a numpy array) to scores, shape (n, n_items)
     train:Interactions, # left out of the lists
@@ -364,7 +380,7 @@ def popularity(
     counts = torch.from_numpy(train.item_counts).float()
     return lambda us: counts.repeat(len(us), 1)
 
-# %% ../nbs/06_evaluation.ipynb #5889ac24
+# %% ../nbs/06_evaluation.ipynb #cefae4a7
 def _table(inter, values=None):
     "Users × items as a sparse matrix, 1 (or `values` of the items) for a purchase."
     where = torch.from_numpy(np.stack([inter.users, inter.items]))
@@ -376,6 +392,7 @@ def _product(a, b):
         warnings.simplefilter('ignore') # torch warns that a product of two sparse matrices is new
         return torch.sparse.mm(a, b)
 
+# %% ../nbs/06_evaluation.ipynb #77fc32ac
 def item_cosine(
     train:Interactions,
 ): # a scorer: user codes to scores, shape (n, n_items)
@@ -385,7 +402,15 @@ def item_cosine(
     cosine = _product(unit.T, unit)
     return lambda us: _product(x.index_select(0, torch.as_tensor(us)), cosine).to_dense()
 
-# %% ../nbs/06_evaluation.ipynb #3002b6c4
+# %% ../nbs/06_evaluation.ipynb #30da929f
+def _ease_matrix(train, l2):
+    x = _table(train)
+    gram = _product(x.T, x).to_dense()
+    gram.diagonal().add_(l2)
+    p = torch.cholesky_inverse(torch.linalg.cholesky(gram))
+    return p.div_(-p.diagonal()).fill_diagonal_(0)
+
+# %% ../nbs/06_evaluation.ipynb #72aab863
 def ease(
     train:Interactions,
     l2:float=100., # λ: the higher, the less is believed of rare pairs
@@ -398,14 +423,7 @@ def ease(
     x,b = _table(train),_ease_matrix(train, l2)
     return lambda us: torch.sparse.mm(x.index_select(0, torch.as_tensor(us)), b)
 
-def _ease_matrix(train, l2):
-    x = _table(train)
-    gram = _product(x.T, x).to_dense()
-    gram.diagonal().add_(l2)
-    p = torch.cholesky_inverse(torch.linalg.cholesky(gram))
-    return p.div_(-p.diagonal()).fill_diagonal_(0)
-
-# %% ../nbs/06_evaluation.ipynb #8c146af5
+# %% ../nbs/06_evaluation.ipynb #40502a5a
 def _suggest(trial, name, values):
     "One value for a setting: of a list, or between two numbers."
     if isinstance(values, list): return trial.suggest_categorical(name, values)
@@ -416,6 +434,7 @@ def _suggest(trial, name, values):
 def _check_metric(metric):
     if metric not in _metrics: raise InputError(f'metric={metric!r} is unknown; known are {", ".join(_metrics)}')
 
+# %% ../nbs/06_evaluation.ipynb #afecc0c3
 def _check_space(space):
     if not space: raise InputError('space is empty: name at least one setting, such as dict(l2=(1., 1000., "log"))')
     for name,o in space.items():
@@ -423,7 +442,7 @@ def _check_space(space):
         if not number and not (isinstance(o, list) and o): raise InputError(f"space[{name!r}] is {o!r}: give a list of values, or (low, high), or (low, high, 'log')")
         if number and o[2:] and o[0] <= 0: raise InputError(f"space[{name!r}] is {o!r}: on a logarithmic scale the lowest must be above 0")
 
-# %% ../nbs/06_evaluation.ipynb #2b336b63
+# %% ../nbs/06_evaluation.ipynb #d8cf7f6b
 def _study(store, asked):
     "A search, and if it was begun before in the file `store`, what it has found so far."
     try:
@@ -440,6 +459,7 @@ def _study(store, asked):
     study.set_user_attr('asked', asked)
     return study
 
+# %% ../nbs/06_evaluation.ipynb #bc960db7
 def _tried(study): return [t for t in study.trials if t.state.name in ('COMPLETE','FAIL')]
 
 # %% ../nbs/06_evaluation.ipynb #f24fe8ab
@@ -473,7 +493,7 @@ def tune(
     except KeyboardInterrupt: pass
     return _tuning(study, space, f'{metric}@{k}')
 
-# %% ../nbs/06_evaluation.ipynb #d6e2ba27
+# %% ../nbs/06_evaluation.ipynb #92eee909
 def _try(study, space, score, seed):
     "One more trial. What it draws depends on its number and on the trials before it, so that a search in two parts is the same search."
     from optuna.samplers import TPESampler
@@ -483,6 +503,7 @@ def _try(study, space, score, seed):
     try: study.tell(trial, score({name: _suggest(trial, name, o) for name,o in space.items()}))
     except TrainingError: study.tell(trial, state=TrialState.FAIL)
 
+# %% ../nbs/06_evaluation.ipynb #8e59cb6d
 def _tuning(study, space, metric):
     tried = _tried(study)
     rows = [{**t.params, metric: np.nan if t.value is None else t.value, 'seconds': t.duration.total_seconds()} for t in tried]
@@ -523,11 +544,12 @@ class Watch:
         self.scores.append(evaluate(model, self.train, self.valid, self.k).loc[self.metric,self.k])
         return bool(self.patience) and len(self.scores)-1-int(np.argmax(self.scores)) >= self.patience
 
-# %% ../nbs/06_evaluation.ipynb #89e6b0c0
+# %% ../nbs/06_evaluation.ipynb #d5d16f18
 def _negatives(train, test, n_neg, seed):
     sampler = NegativeSampler(*(np.concatenate([getattr(o, c) for o in (train, test)]) for c in ('users','items')), train.n_users, train.n_items, train.user_ids)
     return sampler.draw(test.users, n_neg, seed)
 
+# %% ../nbs/06_evaluation.ipynb #a0178ed3
 @torch.no_grad()
 def evaluate_sampled(
     scorer, # an `EmbeddingModel`, or a function from user codes (a numpy array) to scores, shape (n, n_items)
