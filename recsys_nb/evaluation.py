@@ -10,6 +10,7 @@ __all__ = ['check_split', 'split_random', 'split_last', 'split_date', 'read_list
 
 # %% ../nbs/06_evaluation.ipynb #f3fd9753
 import time,warnings
+from functools import partial
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -19,7 +20,7 @@ import torch
 
 from .data import InputError,Interactions
 from .model import EmbeddingModel
-from .recommending import owned_by,top_k
+from .recommending import owned_items,rank,top_k,vector_scores
 from .sampling import NegativeSampler
 from .training import TrainingError
 
@@ -239,13 +240,7 @@ def _scorer(scorer):
     if not isinstance(scorer, EmbeddingModel):
         if not callable(scorer): raise InputError(f'{type(scorer).__name__} is no scorer: give an EmbeddingModel, or a function of user codes that returns scores, shape (n, n_items)')
         return lambda us: _floats(scorer(us))
-    u,q,bias = (o.weight.detach() for o in (scorer.u_weight, scorer.i_weight, scorer.i_bias))
-    out = torch.empty(0, len(q))
-    def score(us):
-        nonlocal out
-        if len(us) > len(out): out = torch.empty(len(us), len(q))
-        return torch.addmm(bias.squeeze(-1), u[torch.as_tensor(us)], q.T, out=out[:len(us)])
-    return score
+    return vector_scores(scorer.u_weight.weight, scorer.i_weight.weight, scorer.i_bias.weight.squeeze(-1))
 
 # %% ../nbs/06_evaluation.ipynb #48b7fbb2
 def _floats(scores):
@@ -294,13 +289,12 @@ def rank_blocks(
     train:Interactions, # what is left out of the lists
     users, # user codes, shape (n,)
     k:int=10, # length of the lists
-    block:int=512, # users at a time: memory is block × n_items
+    block:int=512, # users at a time: memory is threads × block × n_items
 ): # yields user codes and item codes, -1 where a place is empty, shape (n, min(k, n_items))
     "The lists of many users, a block at a time, by any scorer."
-    score,(offsets,items) = _scorer(scorer),owned_by(train)
-    for us in np.split(np.asarray(users), range(block, len(users), block)):
-        owned = [items[offsets[u]:offsets[u+1]] for u in us]
-        yield us,best_items(_check_scores(score(us), len(us), train.n_items), owned, k)
+    score = _scorer(scorer)
+    def checked(us): return _check_scores(score(us), len(us), train.n_items)
+    yield from rank(checked, users, partial(owned_items, train), k, block, best_items, threads=isinstance(scorer, EmbeddingModel))
 
 # %% ../nbs/06_evaluation.ipynb #b02f1763
 def _ks(ks):
