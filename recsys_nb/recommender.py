@@ -19,8 +19,10 @@ from safetensors.torch import load_file,save as to_bytes
 
 from . import __version__,recommending,visualisation
 from .data import InputError,Interactions,load,write_beside
+from .evaluation import evaluate,popularity,split_given
 from .model import EmbeddingModel
-from .objectives import choose_ials,default_dims,fit_ials,fold_in_ials
+from .objectives import choose_ials,default_dims,fit_ials,fold_in_ials,row_penalties
+from .recommending import nearest_blocks,owned_items,recommend_blocks,ridge_shares
 from .training import fit
 
 # %% ../nbs/08_recommender.ipynb #8fa33b25
@@ -78,18 +80,46 @@ def recommend(self:Recommender,
     user, # the reader's id of a user
     k:int=10, # how many
     exclude_owned:bool=True, # leave out what the user owns?
+    among=None, # titles or ids of the only items to choose from
+    without=(), # titles or ids of items to leave out
 )->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and score
     "What a user should buy next."
-    return recommending.recommend(self.model, self.inter, user, k, exclude_owned)
+    return recommending.recommend(self.model, self.inter, user, k, exclude_owned, among, without)
 
 @patch
 def recommend_for(self:Recommender,
     liked, # titles or ids of items
     k:int=10, # how many
+    among=None, # titles or ids of the only items to choose from
+    without=(), # titles or ids of items to leave out
 )->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and score
     "What to recommend to a newcomer who likes some items."
     fold = partial(fold_in_ials, inter=self.inter) if 'scale' in self.settings else recommending.fold_in
-    return recommending.recommend_for(self.model, self.inter, liked, k, partial(fold, **self.settings))
+    return recommending.recommend_for(self.model, self.inter, liked, k, partial(fold, **self.settings), among, without)
+
+# %% ../nbs/08_recommender.ipynb #cf501dcf
+def _usual(codes, n):
+    n = np.bincount(codes, minlength=n).astype(float)
+    return (n**2).sum()/n.sum()
+
+def _system(own, gram, penalty, s):
+    "The system that a vector solves, with `scale` times the sum of `own` on the right."
+    return own.T@own + s['a0']*gram + s['scale']*penalty*torch.eye(len(gram)).double()
+
+def _ials_shares(model, user, owned, item, inter, s):
+    q = model.i_weight.weight.double()
+    penalty = row_penalties(len(owned), inter.n_items, s['a0'], s['l2'], s['nu'], usual=_usual(inter.users, inter.n_users))
+    return s['scale']*ridge_shares(q[owned], q[item], _system(q[owned], q.T@q, penalty, s))
+
+# %% ../nbs/08_recommender.ipynb #eb3d6db9
+@patch
+def explain(self:Recommender,
+    user, # the reader's id of a user
+    item, # title or id of an item
+)->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and share: a row for each item owned, the last for all else
+    "Because she bought …: the score of an item, taken apart. Exact for all negatives in closed form, otherwise an approximation; the shares always sum to the score."
+    if 'scale' not in self.settings: return recommending.explain(self.model, self.inter, user, item)
+    return recommending.explain(self.model, self.inter, user, item, partial(_ials_shares, inter=self.inter, s=self.settings))
 
 # %% ../nbs/08_recommender.ipynb #efb6fabd
 @patch
@@ -115,6 +145,152 @@ def summary(self:Recommender)->pd.Series:
     "The purchases and the training in numbers."
     s = self.inter.summary()
     return s if self.history is None else pd.concat([s, pd.Series({'last loss': f'{self.history.smooth():.3f}', 'training': f'{self.history.seconds:.1f} s'})])
+
+# %% ../nbs/08_recommender.ipynb #e4cb3871
+def _list_frame(inter, ids, values, items, first, last):
+    "A row for each place of some lists that is filled."
+    there = (values > -np.inf).ravel()
+    codes = items.ravel()[there]
+    return pd.DataFrame({first: np.repeat(ids, items.shape[1])[there], 'item_id': inter.item_ids[codes], 'title': inter.titles[codes], last: values.ravel()[there]})
+
+def _parts(frames, rows=200_000):
+    "Join small frames to larger ones."
+    some = []
+    for df in frames:
+        some.append(df)
+        if sum(map(len, some)) >= rows: yield pd.concat(some); some = []
+    if some: yield pd.concat(some)
+
+def _to_parquet(frames, out):
+    import pyarrow as pa, pyarrow.parquet as pq
+    with write_beside(out) as part:
+        writer = None
+        for df in _parts(frames):
+            table = pa.Table.from_pandas(df, preserve_index=False)
+            writer = writer or pq.ParquetWriter(part, table.schema)
+            writer.write_table(table)
+        writer.close()
+    return Path(out)
+
+# %% ../nbs/08_recommender.ipynb #35986bcd
+@patch
+def recommend_all(self:Recommender,
+    k:int=10, # how many for each user
+    out=None, # a Parquet file to write
+    exclude_owned:bool=True, # leave out what they own?
+    among=None, # titles or ids of the only items to choose from
+    without=(), # titles or ids of items to leave out
+): # an iterator of frames, or the file: columns user_id, item_id, title, score, each user's best first
+    "What all users should buy next, some users at a time."
+    blocks = recommend_blocks(self.model, self.inter, range(self.inter.n_users), k, exclude_owned, among, without)
+    frames = (_list_frame(self.inter, self.inter.user_ids[us], scores, items, 'user_id', 'score') for us,scores,items in blocks)
+    return frames if out is None else _to_parquet(frames, out)
+
+@patch
+def similar_all(self:Recommender,
+    k:int=10, # how many for each item
+    out=None, # a Parquet file to write
+): # an iterator of frames, or the file: columns like (the item asked for), item_id, title, cosine, nearest first
+    "The items most similar to every item, some items at a time."
+    blocks = nearest_blocks(self.model.i_weight.weight.detach(), range(self.inter.n_items), k)
+    frames = (_list_frame(self.inter, self.inter.item_ids[codes], cosines.numpy(), near.numpy(), 'like', 'cosine') for codes,cosines,near in blocks)
+    return frames if out is None else _to_parquet(frames, out)
+
+# %% ../nbs/08_recommender.ipynb #0a0c807c
+def _placed(old, at):
+    "An embedding with other rows: row `at[n]` of the old one as row n, zeros where that's below 0."
+    new = old.weight.detach()[torch.from_numpy(at)]
+    new[torch.from_numpy(at < 0)] = 0
+    return torch.nn.Embedding.from_pretrained(new, freeze=False)
+
+def _on(model, inter, table):
+    "The model with the codes of another table; what it doesn't know has zeros, and the worst of biases if it's an item."
+    users,items = pd.Index(inter.user_ids).get_indexer(table.user_ids),pd.Index(inter.item_ids).get_indexer(table.item_ids)
+    out = EmbeddingModel(model.u_weight.embedding_dim, 1, 1)
+    out.u_weight,out.u_bias = (_placed(o, users) for o in (model.u_weight, model.u_bias))
+    out.i_weight,out.i_bias = (_placed(o, items) for o in (model.i_weight, model.i_bias))
+    out.i_bias.weight.data[torch.from_numpy(items < 0)] = -torch.inf
+    return out
+
+# %% ../nbs/08_recommender.ipynb #3bfec49f
+@patch
+def evaluate(self:Recommender,
+    test:Interactions, # purchases that it was not trained on
+    k:int=10, # length of the lists
+)->pd.DataFrame: # a row a metric, columns model and popularity; `attrs` counts the users measured and left out
+    "Measure the recommender, and best sellers beside it, on purchases that it hasn't seen; customers whom it doesn't know are left out."
+    known = np.isin(test.user_ids, self.inter.user_ids)[test.users]
+    if not known.any(): raise InputError(f'no user of {test!r} is known here: give later purchases of the same customers')
+    train,test = split_given(self.inter, test.select(known))
+    df = evaluate(_on(self.model, self.inter, train), train, test, k)
+    both = pd.concat([df[k], evaluate(popularity(train), train, test, k)[k]], axis=1, keys=['model','popularity'])
+    both.attrs = df.attrs
+    return both
+
+# %% ../nbs/08_recommender.ipynb #22f842e2
+def _joined(old, new):
+    "The purchases of two tables: codes of the old stay, what's new comes behind."
+    users = np.concatenate([old.user_ids, new.user_ids[~np.isin(new.user_ids, old.user_ids)]])
+    catalogue = pd.concat([old.catalogue, new.catalogue[~new.catalogue.item_id.isin(old.item_ids)]])
+    us,its = (np.concatenate([a, pd.Index(ids).get_indexer(more)[b]]) for a,ids,more,b in (
+        (old.users, users, new.user_ids, new.users), (old.items, catalogue.item_id, new.item_ids, new.items)))
+    order = np.lexsort((its, us))
+    order = order[np.diff(us[order]*len(catalogue) + its[order], prepend=-1) > 0] # the first of equals, which is the old one
+    times = None if old.times is None or new.times is None else np.concatenate([old.times, new.times])[order]
+    return Interactions(us[order], its[order], users, catalogue, times, old.name)
+
+# %% ../nbs/08_recommender.ipynb #154c3099
+def _grown(model, inter):
+    "A copy of the model with rows of zeros for what is new."
+    out = EmbeddingModel(model.u_weight.embedding_dim, inter.n_users, inter.n_items).eval()
+    for new,old in zip(out.parameters(), model.parameters()):
+        new.data.zero_()
+        new.data[:len(old)] = old.data
+    return out
+
+def _solve_lists(vectors, lists, n_others, usual, s):
+    "A vector for each list of codes of the other side, whose vectors are held still."
+    gram,out = vectors.T@vectors,vectors.new_zeros(len(lists), vectors.shape[1])
+    penalties = row_penalties(np.array([len(o) for o in lists]), n_others, s['a0'], s['l2'], s['nu'], usual=usual)
+    for row,codes,penalty in zip(out, lists, penalties):
+        own = vectors[codes]
+        row.copy_(torch.linalg.solve(_system(own, gram, penalty, s), s['scale']*own.sum(0)))
+    return out
+
+# %% ../nbs/08_recommender.ipynb #979cdcaf
+def _in_common(model):
+    "What was taken from all users' vectors and became the items' biases."
+    q,bias = model.i_weight.weight.double(),model.i_bias.weight.double()
+    return torch.linalg.pinv(q.T@q, hermitian=True)@(q.T@bias)[:,0]
+
+def _fold_users(model, users, inter, common, usual, s):
+    found = _solve_lists(model.i_weight.weight.double(), owned_items(inter, users), inter.n_items, usual, s)
+    model.u_weight.weight[users] = (found-common).float()
+
+def _fold_items(model, items, inter, common, usual, s):
+    buyers = [inter.users[inter.items == i] for i in items]
+    found = _solve_lists(model.u_weight.weight.double()+common, buyers, inter.n_users, usual, s)
+    model.i_weight.weight[items],model.i_bias.weight[items] = found.float(),(found@common)[:,None].float()
+
+# %% ../nbs/08_recommender.ipynb #7b5df46c
+@patch
+@torch.no_grad()
+def update(self:Recommender,
+    source, # new purchases: `Interactions`, or what `load` takes
+)->Recommender: # another one; this one stays as it is
+    "Take in new purchases, customers and albums without training again. Albums known before keep their vectors, and so do customers who bought nothing new."
+    s,old = self.settings,self.inter
+    if 'scale' not in s: raise InputError('update is for recommenders of all negatives in closed form: fit again on all purchases')
+    inter = _joined(old, source if isinstance(source, Interactions) else load(source))
+    before,after = np.bincount(old.users, minlength=inter.n_users),np.bincount(inter.users)
+    model,common,users,items = _grown(self.model, inter),_in_common(self.model),np.flatnonzero(after > before),np.arange(old.n_items, inter.n_items)
+    _fold_users(model, users, inter, common, _usual(old.users, old.n_users), s)
+    if len(items):
+        _fold_items(model, items, inter, common, _usual(old.items, old.n_items), s)
+        _fold_users(model, users, inter, common, _usual(old.users, old.n_users), s)
+    alike = [np.abs(before[:old.n_users]-n).argmin() for n in after[users]]
+    model.u_bias.weight[users] = self.model.u_bias.weight[alike]
+    return Recommender(model, inter, s)
 
 # %% ../nbs/08_recommender.ipynb #51dcd3af
 FORMAT = 2
@@ -242,3 +418,33 @@ def load(cls:Recommender,
     model = EmbeddingModel(s['n_dims'], s['n_users'], s['n_items'])
     model.load_state_dict(tensors)
     return cls(model.eval(), inter, s['settings'])
+
+# %% ../nbs/08_recommender.ipynb #a8d29718
+def _vector_table(ids, titles, vectors, bias):
+    "A row an id, its vector as a list of fixed length."
+    import pyarrow as pa
+    lists = pa.FixedSizeListArray.from_arrays(pa.array(vectors.ravel()), vectors.shape[1])
+    return pa.table(dict(id=pa.array(ids, pa.string()), title=pa.array(titles, pa.string()), vector=lists, bias=bias))
+
+def _arrays(rec):
+    inter,m = rec.inter,rec.model
+    users,items = ((rows.weight.detach().numpy(), bias.weight.detach().numpy()[:,0]) for rows,bias in ((m.u_weight,m.u_bias), (m.i_weight,m.i_bias)))
+    return dict(user_ids=inter.user_ids.astype(str), user_vectors=users[0], user_bias=users[1],
+                item_ids=inter.item_ids.astype(str), item_vectors=items[0], item_bias=items[1])
+
+# %% ../nbs/08_recommender.ipynb #cbb78be1
+@patch
+def export(self:Recommender,
+    out, # .parquet for rows id, title, vector, bias; .npz for arrays user_ids, user_vectors, user_bias, item_ids, item_vectors, item_bias
+    users:bool=False, # Parquet: the users' rows in place of the items'
+)->Path:
+    "Write the vectors for other systems."
+    import pyarrow.parquet as pq
+    out,a = Path(out),_arrays(self)
+    kind = 'user' if users else 'item'
+    titles = np.full(self.inter.n_users, '') if users else self.inter.titles
+    if out.suffix not in ('.parquet','.npz'): raise InputError(f'{out}: vectors are written to a file that ends in .parquet or .npz')
+    with write_beside(out) as part,open(part, 'wb') as f:
+        if out.suffix == '.npz': np.savez(f, **a)
+        else: pq.write_table(_vector_table(a[f'{kind}_ids'], titles, a[f'{kind}_vectors'], a[f'{kind}_bias']), f)
+    return out
