@@ -160,13 +160,16 @@ def nearest(vectors, codes, k=10, block=256):
     return torch.cat(cosines),torch.cat(near)
 
 # %% ../nbs/05_recommending.ipynb #ec6eb9c3
-def _item_frame(inter, codes, **columns):
-    "The rows of the catalogue for some codes, and further columns."
-    shown = [c for c in ('title','artist','year','genre') if c in inter.catalogue and _known(inter.catalogue[c])]
-    df = inter.catalogue.iloc[np.asarray(codes)][['item_id']+shown].reset_index(drop=True).assign(**columns)
-    return df.astype({'year': 'Int64'}) if 'year' in df else df
+def _shown(inter):
+    "The columns of the catalogue in which there is something."
+    return ['item_id', *(c for c in ('title','artist','year','genre') if c in inter.catalogue and _known(inter.catalogue[c]))]
 
 def _known(column): return (column.notna() & (column != '')).any()
+
+def _item_frame(inter, codes, **columns):
+    "The rows of the catalogue for some codes, and further columns."
+    df = inter.catalogue.iloc[np.asarray(codes)][_kept(inter, _shown)].reset_index(drop=True).assign(**columns)
+    return df.astype({'year': 'Int64'}) if 'year' in df else df
 
 def similar(
     model:EmbeddingModel,
