@@ -4,20 +4,23 @@
 
 # %% auto #0
 __all__ = ['cosine', 'triangular', 'CyclicLR', 'make_examples', 'batch_order', 'History', 'TrainingError', 'check_loss',
-           'batch_loss', 'BCE', 'batch_size', 'threads_for', 'fit']
+           'batch_loss', 'BCE', 'save_checkpoint', 'load_checkpoint', 'batch_size', 'threads_for', 'fit']
 
 # %% ../nbs/03_training.ipynb #ba1b2f51
-import math,time
+import hashlib,json,math,time
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from safetensors import SafetensorError,safe_open
+from safetensors.torch import save as to_bytes
 from torch.optim.lr_scheduler import LRScheduler
 from tqdm import tqdm
 
-from .data import InputError
+from .data import InputError,write_beside
 from .model import EmbeddingModel
 from .sampling import NegativeSampler
 
@@ -153,6 +156,51 @@ class BCE:
     ):
         "Set right what the loss left undefined: here nothing."
 
+# %% ../nbs/03_training.ipynb #4927e728
+def save_checkpoint(
+    path, # the file to write
+    asked:str, # what the training is: settings and data
+    tensors:dict, # all that it goes on from
+):
+    "Write down where a training stands."
+    tensors = {k: v.detach().cpu().contiguous() for k,v in tensors.items()}
+    with write_beside(path) as part: part.write_bytes(to_bytes(tensors, dict(asked=asked)))
+
+def load_checkpoint(
+    path, # the file, which may not be there yet
+    asked:str, # what the training is; another one's file is refused
+)->dict: # the tensors; empty if there is no file
+    "Read where a training stood."
+    if not Path(path).exists(): return {}
+    try:
+        with safe_open(path, 'pt') as f: meta,tensors = f.metadata() or {},{k: f.get_tensor(k) for k in f.keys()}
+    except (SafetensorError, OSError) as e: raise InputError(f'{path}: no sound checkpoint ({str(e).splitlines()[0]}); delete it, or name another file') from None
+    if meta.get('asked') != asked: raise InputError(f'{path} is a checkpoint of another training, with other settings or data: name another file, or delete it')
+    return tensors
+
+# %% ../nbs/03_training.ipynb #82053cff
+def _asked(model, inter, objective, **settings):
+    "Settings, shapes and data of a training in a line."
+    codes = hashlib.sha256(inter.users.tobytes()+inter.items.tobytes()).hexdigest()
+    names = {k: getattr(v, '__name__', repr(v)) for k,v in settings.items()}
+    return json.dumps([names, type(objective).__name__, repr(vars(objective)), [list(p.shape) for p in model.parameters()], codes])
+
+def _standing(model, opt, history):
+    "The tensors that a training goes on from."
+    inner = {f'optimizer.{n}.{k}': v for n,o in opt.state_dict()['state'].items() for k,v in o.items() if torch.is_tensor(v)}
+    notes = {k: torch.tensor(getattr(history, k), dtype=torch.double) for k in ('losses','lrs')}
+    return {f'model.{k}': v for k,v in model.state_dict().items()} | inner | notes
+
+def _take_up(tensors, model, opt, history):
+    "Put things back as they stood."
+    if not tensors: return
+    state = {}
+    for k,v in tensors.items():
+        if k.startswith('optimizer.'): state.setdefault(int(k.split('.')[1]), {})[k.split('.')[2]] = v
+    model.load_state_dict({k[6:]: v for k,v in tensors.items() if k.startswith('model.')})
+    opt.load_state_dict(dict(state=state, param_groups=opt.state_dict()['param_groups']))
+    for loss,lr in zip(tensors['losses'].tolist(), tensors['lrs'].tolist()): history.add(loss, lr)
+
 # %% ../nbs/03_training.ipynb #7f223f5b
 def batch_size(
     n:int, # examples
@@ -174,11 +222,11 @@ def threads_for(
     finally: torch.set_num_threads(before)
 
 # %% ../nbs/03_training.ipynb #d46e10cc
-def _epochs(inter, objective, epochs, seed, device):
+def _epochs(inter, objective, epochs, seed, device, first=0):
     "Yield, for every epoch, its examples in the order in which they'll be seen."
     sampler = NegativeSampler(inter.users, inter.items, inter.n_users, inter.n_items, inter.user_ids)
-    for epoch in range(epochs):
-        if objective.fresh or epoch == 0: examples = objective.examples(inter, sampler, (seed,epoch))
+    for epoch in range(first, epochs):
+        if objective.fresh or epoch == first: examples = objective.examples(inter, sampler, (seed,epoch if objective.fresh else 0))
         order = batch_order(len(examples[0]), seed, epoch)
         yield epoch,[o[order].to(device) for o in examples]
 
@@ -198,6 +246,7 @@ def fit(
     every:int=None, # print the loss every so many batches
     progress:bool=None, # a bar; by default on a terminal
     on_epoch=None, # called with epoch, model and history at each epoch's end; True stops
+    checkpoint=None, # a file written at each epoch's end; where it's there already, the training goes on from it
 )->History:
     "Train `model` by batches of an objective's examples. Ctrl-C ends it early and leaves what was learnt."
     device = device or model.u_weight.weight.device
@@ -205,19 +254,22 @@ def fit(
     n = len(inter)*objective.examples_each
     bs = bs or batch_size(n)
     n_batches = math.ceil(n/bs)
-    opt = opt_func(model.parameters(), lr=lr)
-    sched = CyclicLR(opt, schedule((cycle or epochs)*n_batches))
-    history,start = History(),time.time()
-    bar = tqdm(total=epochs*n_batches, unit='batch', leave=False, disable=None if progress is None else not progress)
+    opt,history,start = opt_func(model.parameters(), lr=lr),History(),time.time()
+    for o in opt.param_groups: o['initial_lr'] = o['lr']
+    asked = checkpoint and _asked(model, inter, objective, epochs=epochs, lr=lr, bs=bs, l2=l2, schedule=schedule, cycle=cycle, opt_func=opt_func, seed=seed)
+    if checkpoint: _take_up(load_checkpoint(checkpoint, asked), model, opt, history)
+    sched = CyclicLR(opt, schedule((cycle or epochs)*n_batches), last_epoch=len(history.losses)-1)
+    bar = tqdm(total=epochs*n_batches, initial=len(history.losses), unit='batch', leave=False, disable=None if progress is None else not progress)
     def report():
         bar.update()
         if every and (len(history.losses)-1)%every == 0: print(f'{history.smooth(every):.3f}', end=' ', flush=True)
     try:
         with threads_for(bs*model.u_weight.embedding_dim):
-            for epoch,examples in _epochs(inter, objective, epochs, seed, device):
+            for epoch,examples in _epochs(inter, objective, epochs, seed, device, len(history.losses)//n_batches):
                 for batch in zip(*(o.split(bs) for o in examples)):
                     _step(model, objective, opt, sched, batch, l2, history)
                     report()
+                if checkpoint: save_checkpoint(checkpoint, asked, _standing(model, opt, history))
                 if on_epoch and on_epoch(epoch, model, history):
                     history.stopped = f'by on_epoch after epoch {epoch}'
                     break
