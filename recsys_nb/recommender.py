@@ -12,6 +12,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import torch
 from fastcore.basics import patch
 from safetensors import SafetensorError,safe_open
@@ -162,7 +164,6 @@ def _parts(frames, rows=200_000):
     if some: yield pd.concat(some)
 
 def _to_parquet(frames, out):
-    import pyarrow as pa, pyarrow.parquet as pq
     with write_beside(out) as part:
         writer = None
         for df in _parts(frames):
@@ -392,7 +393,6 @@ def _load_tensors(file, settings):
 
 def _load_frame(file, n, column):
     "Load a table after its number of rows and its size were found to be as promised."
-    import pyarrow as pa, pyarrow.parquet as pq
     try:
         with pq.ParquetFile(file) as f:
             meta = f.metadata
@@ -422,7 +422,6 @@ def load(cls:Recommender,
 # %% ../nbs/08_recommender.ipynb #a8d29718
 def _vector_table(ids, titles, vectors, bias):
     "A row an id, its vector as a list of fixed length."
-    import pyarrow as pa
     lists = pa.FixedSizeListArray.from_arrays(pa.array(vectors.ravel()), vectors.shape[1])
     return pa.table(dict(id=pa.array(ids, pa.string()), title=pa.array(titles, pa.string()), vector=lists, bias=bias))
 
@@ -439,7 +438,6 @@ def export(self:Recommender,
     users:bool=False, # Parquet: the users' rows in place of the items'
 )->Path:
     "Write the vectors for other systems."
-    import pyarrow.parquet as pq
     out,a = Path(out),_arrays(self)
     kind = 'user' if users else 'item'
     titles = np.full(self.inter.n_users, '') if users else self.inter.titles
@@ -449,17 +447,21 @@ def export(self:Recommender,
         else: pq.write_table(_vector_table(a[f'{kind}_ids'], titles, a[f'{kind}_vectors'], a[f'{kind}_bias']), f)
     return out
 
-# %% ../nbs/08_recommender.ipynb #9a66a54d
+# %% ../nbs/08_recommender.ipynb #f6fbfbdf
+def _usearch_index():
+    try: from usearch.index import Index
+    except ImportError: raise InputError("an approximate index needs usearch: pip install 'recsys_nb[ann]'") from None
+    return Index
+
+# %% ../nbs/08_recommender.ipynb #c3112c5f
 class ItemIndex:
     "Similar items without looking at all of them: approximate."
     def __init__(self,
         rec:Recommender,
         effort:int=64, # how far is searched; the more, the surer and slower
     ):
-        try: from usearch.index import Index
-        except ImportError: raise InputError("an approximate index needs usearch: pip install 'recsys_nb[ann]'") from None
         self.rec,vectors = rec,rec.model.i_weight.weight.detach().numpy()
-        self.index = Index(ndim=vectors.shape[1], metric='cos', dtype='f32', expansion_search=effort)
+        self.index = _usearch_index()(ndim=vectors.shape[1], metric='cos', dtype='f32', expansion_search=effort)
         alive = np.flatnonzero(np.abs(vectors).max(1) > 0) # a row of zeros has no direction
         self.index.add(alive, vectors[alive], threads=1) # one thread, one graph
 
