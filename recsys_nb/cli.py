@@ -13,7 +13,8 @@ import pandas as pd
 from fastcore.docments import docments
 
 from . import __version__
-from .data import InputError,load
+from .data import InputError
+from .sources import load
 
 # %% ../nbs/09_cli.ipynb #2fdffa68
 def add_command(

@@ -17,8 +17,9 @@ from safetensors import SafetensorError,safe_open
 from safetensors.torch import load_file,save as to_bytes
 
 from . import __version__,recommending,visualisation
-from .data import InputError,Interactions,load,write_beside
+from .data import InputError,Interactions,write_beside
 from .model import EmbeddingModel
+from .sources import load
 from .training import fit
 
 # %% ../nbs/08_recommender.ipynb #8fa33b25
