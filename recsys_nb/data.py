@@ -300,15 +300,29 @@ class Interactions:
     def __repr__(self): return f'Interactions({self.name!r}, {self.n_users:,} users × {self.n_items:,} items, {len(self):,} purchases)'
 
 # %% ../nbs/00_data.ipynb #4adf609e
-def _filled(column): return f"""trim("{column}", ' ' || chr(9) || chr(10) || chr(13)) <> ''"""
+def _filled(column): return f"""("{column}" >= '!' or trim("{column}", ' ' || chr(9) || chr(10) || chr(13)) <> '')""" # few ids begin with a blank: few are trimmed
 
 def _code(con, column):
     "Number the ids of a column of `rows` in their order; return them."
     con.execute(f'create temp table {column}_codes as select id, (row_number() over (order by id) - 1)::integer as code from (select distinct "{column}" as id from rows)')
     return con.sql(f'select id from {column}_codes order by code').fetchnumpy()['id'].astype(object)
 
-_pairs = """select u.code as users, i.code as items, min(time) as times
-    from rows join user_codes u on rows.user = u.id join item_codes i on rows.item = i.id group by all"""
+_no_time = -1<<62 # a row without a time is the earliest
+_coded = f"""select u.code as users, i.code as items, coalesce(time, {_no_time}) as times
+    from rows join user_codes u on rows.user = u.id join item_codes i on rows.item = i.id"""
+
+def _columns(batches):
+    "The columns of many batches as arrays, one column at a time."
+    batches = list(batches)
+    return [np.concatenate([b[c].to_numpy() for b in batches]) for c in batches[0].schema.names] if batches else [np.empty(0, np.int64)]*3
+
+def _first_of_each(users, items, times, n_items):
+    "Sort by user and item, and keep of equal pairs one, at the earliest time."
+    key = users.astype(np.int64)*n_items + items
+    order = np.argsort(key, kind='stable')
+    key = key[order]
+    first = np.flatnonzero(np.diff(key, prepend=-1))
+    return key[first]//n_items,key[first]%n_items,np.minimum.reduceat(times[order], first)
 
 def _no_core(k, n): return InputError(f'no purchases are left in the {k}-core of {n:,}: use a smaller k (--k-core on the command line), 1 keeps all')
 
@@ -323,15 +337,15 @@ def from_rows(cls:Interactions,
     "Code the ids of the engine's rows and keep one row a user and item, the earliest."
     n = con.sql(f'select count(*) from raw where {_filled("user")} and {_filled("item")}').fetchall()[0][0]
     if not n: raise InputError(f'{name or "the table"} has no purchases: every row lacks a user or an item')
-    if k_core > 1: drop_early(con, k_core)
+    while k_core > 1 and drop_early(con, k_core) > .25: pass # once more as long as it's worth it
     con.execute(f'create temp view rows as from raw where {_filled("user")} and {_filled("item")}')
     user_ids,item_ids = _code(con, 'user'),_code(con, 'item')
-    if not len(user_ids): raise _no_core(k_core, n)
-    pairs = con.sql(_pairs).fetchnumpy()
-    order = np.argsort(pairs['users'].astype(np.int64)*len(item_ids) + pairs['items'])
-    users,items,times = (pairs[c][order] for c in ('users','items','times'))
-    times = None if np.ma.getmaskarray(times).all() else np.ma.filled(times, 0)
-    inter = cls(users, items, user_ids, _catalogue(item_ids, catalogue), times, name)
+    users,items,times = _columns(con.sql(_coded).to_arrow_reader())
+    if k_core > 1: users,items,times = (o[rows] for rows in [core_rows(users, items, k_core)] for o in (users,items,times))
+    if not len(users): raise _no_core(k_core, n)
+    timeless = (times == _no_time).all()
+    users,items,times = _first_of_each(users, items, times, len(item_ids))
+    inter = cls(users, items, user_ids, _catalogue(item_ids, catalogue), None if timeless else np.where(times == _no_time, 0, times), name)
     return inter.k_core(k_core) if k_core > 1 else inter
 
 # %% ../nbs/00_data.ipynb #17cbf672
@@ -359,7 +373,8 @@ def _ids(ids):
 
 def _catalogue(item_ids, known=None):
     cat = pd.DataFrame(dict(item_id=item_ids))
-    known = pd.DataFrame(dict(item=item_ids)) if known is None else known.assign(item=_ids(known['item'])).drop_duplicates('item')
+    if known is None: return cat.assign(title=item_ids, artist='', year=np.nan, genre='')
+    known = known.assign(item=_ids(known['item'])).drop_duplicates('item')
     cat = cat.merge(known.reindex(columns=['item','title','artist','year','genre']), left_on='item_id', right_on='item', how='left')
     for c in ('title','artist','genre'): cat[c] = cat[c].map(_text).astype(object)
     cat['title'] = cat.title.where(cat.title != '', cat.item_id)
@@ -418,7 +433,8 @@ def _fill_reviews(con, path, strict):
 
 def _say_blank(con, path, strict=False):
     "Tell of rows without a user or an item."
-    n,blank = con.sql(f'select count(*), count(*) filter (not coalesce({_filled("user")} and {_filled("item")}, false)) from raw').fetchall()[0]
+    n,filled = (con.sql(f'select count(*) from raw where {o}').fetchall()[0][0] for o in ('true', f'{_filled("user")} and {_filled("item")}'))
+    blank = n-filled
     if not n: raise InputError(f'{path}: the file has no rows')
     said = f'{path}: {blank:,} of {n:,} rows lack a user or an item'
     if blank and strict: raise InputError(f'{said}; mend or remove them')
@@ -498,7 +514,7 @@ def core_rows(
     "The rows that are left when users and items with fewer than `k` are dropped until none is."
     rows = np.arange(len(users))
     while len(rows):
-        ok = (np.bincount(users) >= k)[users] & (np.bincount(items) >= k)[items]
+        ok = (np.bincount(users) >= k).take(users) & (np.bincount(items) >= k).take(items)
         if ok.all(): break
         rows,users,items = rows[ok],users[ok],items[ok]
     return rows
@@ -531,7 +547,10 @@ def k_core(self:Interactions,
 # %% ../nbs/00_data.ipynb #482b3e75
 def _buckets(con, size):
     query = f'select (hash("user") & {size-1})::uinteger as u, (hash(item) & {size-1})::uinteger as i from raw'
-    for b in con.sql(query).to_arrow_reader(1<<21): yield b['u'].to_numpy(),b['i'].to_numpy()
+    batches = con.sql(query).to_arrow_reader(1<<17)
+    while some := list(itertools.islice(batches, 32)): # counting takes the time that it takes to clear the counters
+        some = pa.Table.from_batches(some)
+        yield some['u'].to_numpy(),some['i'].to_numpy()
 
 def could_stay(
     con, # a connection to the engine with a table `raw`
@@ -539,29 +558,29 @@ def could_stay(
     size:int=1<<24, # number of buckets, a power of two
 ): # boolean mask over the rows of `raw`
     "Which rows can be in the k-core, as far as counts of hashed ids tell."
-    users,items = np.zeros(size, np.int64),np.zeros(size, np.int64)
-    for u,i in _buckets(con, size):
-        users += np.bincount(u, minlength=size)
-        items += np.bincount(i, minlength=size)
-    users,items,parts,n = users >= k,items >= k,[],0
-    for u,i in _buckets(con, size):
-        rows = np.flatnonzero(users[u] & items[i])
-        parts.append((n+rows, u[rows], i[rows]))
-        n += len(u)
-    rows,u,i = (np.concatenate(o) for o in zip(*parts))
-    return np.bincount(rows[core_rows(u, i, k)], minlength=n) > 0
+    stay,enough = [],None
+    for _ in range(3):
+        users,items = np.zeros(size, np.int32),np.zeros(size, np.int32)
+        for j,(u,i) in enumerate(_buckets(con, size)):
+            if enough is None: stay.append(np.ones(len(u), dtype=bool))
+            else: stay[j] &= enough[0].take(u) & enough[1].take(i)
+            for counts,codes in ((users, u), (items, i)): np.add(counts, np.bincount(codes[stay[j]], minlength=size), out=counts, casting='unsafe')
+        enough = users >= k,items >= k
+    return np.concatenate([np.ones(0, dtype=bool), *stay])
 
 # %% ../nbs/00_data.ipynb #a3583cc7
 def drop_early(
     con, # a connection to the engine with a table `raw`
     k:int, # least number of purchases of a user and of an item
-):
+)->float: # share of the rows that were dropped
     "Drop rows of `raw` that can't be in the k-core."
     n = con.sql('select count(*) from raw').fetchall()[0][0]
-    con.register('mask', pa.table(dict(stay=could_stay(con, k, size=1 << min(24, n.bit_length()+2)))))
+    stay = could_stay(con, k, size=1 << min(24, n.bit_length()+2))
+    con.register('mask', pa.table(dict(stay=stay)))
     con.execute('create temp table kept as select raw.* from raw positional join mask where stay')
     con.execute('drop table raw')
     con.execute('alter table kept rename to raw')
+    return 1-stay.mean() if n else 0.
 
 # %% ../nbs/00_data.ipynb #72fa3574
 _kinds = ('.csv','.tsv','.parquet','.json','.jsonl','.ndjson')
