@@ -55,7 +55,7 @@ def demo(
     from recsys_nb.recommender import Recommender,check_folder
     check_folder(out)
     print('the shop: real albums, simulated customers; the loss as it falls:', flush=True)
-    rec = Recommender.fit('sample', every=100)
+    rec = Recommender.fit('sample', every=1)
     _say_numbers(rec)
     for name in FIVE: print(_neighbours(rec, name))
     out = rec.save(out)
@@ -74,8 +74,8 @@ def train(
     item:str='item', # column of the item's id
     time:str='time', # column of the time, where there is one; '' leaves it out
     title:str='title', # column of the title, where there is one; '' leaves it out
-    dims:int=40, # length of the vectors
-    epochs:int=20, # passes over the purchases
+    dims:int=None, # length of the vectors; by default by the number of items
+    epochs:int=4, # times that both sides are solved for
     k_core:int=5, # leave out who bought, or what sold, less often than this; 1 keeps all
     seed:int=0, # one seed and one number of threads, one result
     edition:int=None, # of Amazon: 2014, 2018 or 2023
@@ -87,7 +87,7 @@ def train(
     "Read purchases, train a recommender and save it."
     from recsys_nb.recommender import Recommender,check_folder
     for name,n in (('dims',dims), ('epochs',epochs), ('k-core',k_core)):
-        if n < 1: raise InputError(f'--{name} is {n}: give a whole number from 1 on')
+        if n is not None and n < 1: raise InputError(f'--{name} is {n}: give a whole number from 1 on')
     if seed < 0: raise InputError(f'--seed is {seed}: give a whole number from 0 on')
     columns = dict(user=user, item=item, time=time, title=title)
     check_folder(out)

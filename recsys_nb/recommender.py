@@ -6,7 +6,8 @@
 __all__ = ['FORMAT', 'SETTINGS', 'Recommender', 'check_folder']
 
 # %% ../nbs/08_recommender.ipynb #d5779c59
-import hashlib,json,os,re
+import hashlib,json,os,re,time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from safetensors.torch import load_file,save as to_bytes
 from . import __version__,recommending,visualisation
 from .data import InputError,Interactions,write_beside
 from .model import EmbeddingModel
+from .objectives import choose_ials,default_dims,fit_ials,fold_in_ials
 from .sources import load
 from .training import fit
 
@@ -28,28 +30,40 @@ class Recommender:
     def __init__(self,
         model:EmbeddingModel,
         inter:Interactions, # the purchases that the model was trained on
-        n_neg:int=2, # negatives a purchase in its training
-        l2:float=.01, # penalty in its training
+        settings:dict, # what a newcomer's vector depends on: arguments of `fold_in_ials` (a0, l2, nu, scale) or of `fold_in` (n_neg, l2)
         history=None, # what happened in its training
     ):
-        self.model,self.inter,self.n_neg,self.l2,self.history = model,inter,n_neg,l2,history
+        self.model,self.inter,self.settings,self.history = model,inter,settings,history
     def __repr__(self): return f'Recommender({self.inter!r}, {self.model.u_weight.embedding_dim} dimensions)'
 
     @classmethod
     def fit(cls,
         source, # `Interactions`, or what `load` takes: 'sample' or a path
-        n_dims:int=40, # length of the vectors
+        n_dims:int=None, # length of the vectors; by default `choose_ials`, or 40 for an objective
         k_core:int=5, # least number of purchases of a customer and an album; 1 keeps all
-        seed:int=0, # of the start, the order and the negatives
-        n_neg:int=2, # negatives a purchase
-        l2:float=.01, # penalty on the rows in a batch
-        **kwargs # further settings of `fit`, such as `epochs` and `device`
+        objective=None, # such as `BPR()`, for `fit`; by default all negatives in closed form, `fit_ials`
+        seed:int=0, # of all that is random
+        **kwargs # further settings of `fit_ials` or `fit`, such as `epochs` and `device`; with `a0` and `l2` none are searched
     ): # a `Recommender`
         "Read purchases, leave out who bought too little, and train."
         inter = (source if isinstance(source, Interactions) else load(source)).k_core(k_core)
-        model = EmbeddingModel(n_dims, inter.n_users, inter.n_items, seed=seed)
-        history = fit(model, inter, seed=seed, n_neg=n_neg, l2=l2, **kwargs)
-        return cls(model.cpu(), inter, n_neg, l2, history) # answers are quick anywhere, wherever it was trained
+        train = _train_all if objective is None else partial(_train_sampled, objective=objective)
+        return cls(*train(inter, n_dims, seed, **kwargs))
+
+def _train_all(inter, n_dims, seed, **kwargs):
+    begin = time.time()
+    if not {'a0','l2'} <= kwargs.keys(): kwargs = choose_ials(inter, n_dims, seed) | kwargs
+    n_dims = kwargs.pop('n_dims', n_dims) or default_dims(inter)
+    model = EmbeddingModel(n_dims, inter.n_users, inter.n_items, seed=seed)
+    history = fit_ials(model, inter, seed=seed, **kwargs)
+    history.seconds = time.time()-begin # the search for settings is a part of it
+    settings = dict(a0=kwargs['a0'], l2=kwargs['l2'], nu=kwargs.get('nu', 1.5), scale=history.scale)
+    return model.cpu(),inter,settings,history # answers are quick anywhere, wherever it was trained
+
+def _train_sampled(inter, n_dims, seed, objective, **kwargs):
+    model = EmbeddingModel(n_dims or 40, inter.n_users, inter.n_items, seed=seed)
+    history = fit(model, inter, objective=objective, seed=seed, **kwargs)
+    return model.cpu(),inter,dict(n_neg=objective.n_neg, l2=kwargs.get('l2', .01)),history
 
 # %% ../nbs/08_recommender.ipynb #a081fcab
 @patch
@@ -75,7 +89,8 @@ def recommend_for(self:Recommender,
     k:int=10, # how many
 )->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and score
     "What to recommend to a newcomer who likes some items."
-    return recommending.recommend_for(self.model, self.inter, liked, k, self.n_neg, self.l2)
+    fold = partial(fold_in_ials, inter=self.inter) if 'scale' in self.settings else recommending.fold_in
+    return recommending.recommend_for(self.model, self.inter, liked, k, partial(fold, **self.settings))
 
 # %% ../nbs/08_recommender.ipynb #efb6fabd
 @patch
@@ -103,7 +118,7 @@ def summary(self:Recommender)->pd.Series:
     return s if self.history is None else pd.concat([s, pd.Series({'last loss': f'{self.history.smooth():.3f}', 'training': f'{self.history.seconds:.1f} s'})])
 
 # %% ../nbs/08_recommender.ipynb #51dcd3af
-FORMAT = 1
+FORMAT = 2
 SETTINGS = 'recommender.json'
 
 def _tensors(rec):
@@ -142,7 +157,7 @@ def save(self:Recommender,
              'items': _write_data(path, 'items', 'parquet', inter.catalogue.to_parquet()),
              'users': _write_data(path, 'users', 'parquet', users.to_parquet())}
     settings = dict(format=FORMAT, version=__version__, name=inter.name, n_dims=self.model.u_weight.embedding_dim, n_users=inter.n_users,
-                    n_items=inter.n_items, n_purchases=len(inter), times=inter.times is not None, n_neg=self.n_neg, l2=self.l2, files=files)
+                    n_items=inter.n_items, n_purchases=len(inter), times=inter.times is not None, settings=self.settings, files=files)
     with write_beside(path/SETTINGS) as part: part.write_text(json.dumps(settings, indent=1, ensure_ascii=False))
     for old in path.iterdir():
         if _ours.fullmatch(old.name) and old.name not in files.values(): old.unlink()
@@ -160,15 +175,20 @@ def _settings(path):
     try: s = json.loads(file.read_text(encoding='utf-8'))
     except ValueError: raise InputError(f'{file}: not JSON; save the recommender again') from None
     if not isinstance(s, dict) or not isinstance(s.get('files'), dict): raise InputError(f'{file}: not the settings of a recommender')
-    if not _whole(s.get('format')) or s['format'] > FORMAT: raise InputError(f'{file}: format {s.get("format")!r} is unknown to version {__version__}; upgrade recsys_nb')
-    for key in ('n_dims','n_users','n_items','n_purchases','n_neg'):
+    if s.get('format') != FORMAT: raise InputError(f'{file}: format {s.get("format")!r} is not that of version {__version__}; upgrade recsys_nb, or train again')
+    for key in ('n_dims','n_users','n_items','n_purchases'):
         if not _whole(s.get(key)): raise InputError(f'{file}: {key} is {s.get(key)!r}, not a whole number above 0')
-    if not isinstance(s.get('l2'), (int,float)) or not 0 <= s['l2'] < 1e6 : raise InputError(f'{file}: l2 is {s.get("l2")!r}, not a number from 0 on')
+    if not _plausible(s.get('settings')): raise InputError(f'{file}: settings is {s.get("settings")!r}, not the settings of a training; save the recommender again')
     if not isinstance(s.get('times'), bool): raise InputError(f'{file}: times is {s.get("times")!r}, neither true nor false')
     if not isinstance(s.get('name'), str): raise InputError(f'{file}: name is {s.get("name")!r}, not a text')
     return s
 
 def _whole(n): return isinstance(n, int) and not isinstance(n, bool) and n > 0
+
+def _plausible(s):
+    "Are these numbers for `fold_in_ials` or `fold_in`?"
+    if not isinstance(s, dict) or set(s) not in ({'a0','l2','nu','scale'}, {'n_neg','l2'}): return False
+    return all(type(v) in (int,float) and 0 <= v < 1e9 for v in s.values()) and ('scale' not in s or min(s['l2'], s['scale']) > 0)
 
 def _data_file(path, settings, kind):
     name = settings['files'].get(kind)
@@ -222,4 +242,4 @@ def load(cls:Recommender,
     inter = Interactions(users_, items_, users.user_id, items, times, s['name'])
     model = EmbeddingModel(s['n_dims'], s['n_users'], s['n_items'])
     model.load_state_dict(tensors)
-    return cls(model.eval(), inter, s['n_neg'], s['l2'])
+    return cls(model.eval(), inter, s['settings'])

@@ -144,7 +144,7 @@ def recommend(
 def fold_in(
     model:EmbeddingModel,
     liked, # item codes
-    n_neg:int=2, # as in `fit`
+    n_neg:int=2, # as in `BCE`
     l2:float=.01, # as in `fit`
     steps:int=12, # of Newton's method, at most
 ): # the newcomer's vector, shape (n_dims,), and bias
@@ -171,14 +171,13 @@ def recommend_for(
     inter:Interactions,
     liked, # titles or ids of items
     k:int=10, # how many
-    n_neg:int=2, # as in `fit`
-    l2:float=.01, # as in `fit`
+    fold=fold_in, # makes a vector and a bias of the model and item codes
 )->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and score
     "What to recommend to a newcomer who likes some items."
     liked = [liked] if isinstance(liked, str) else list(liked)
     if not liked: raise InputError('no liked titles: name at least one')
     codes = np.unique([find_item(inter, o) for o in liked])
-    p,b = fold_in(model, codes, n_neg, l2)
+    p,b = fold(model, codes)
     scores = (model.i_weight.weight@p + model.i_bias.weight.squeeze(-1) + b).detach()
     best,top = top_k(scores[None], [codes], k)
     left = best[0] > -torch.inf

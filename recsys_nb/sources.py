@@ -21,32 +21,42 @@ import pyarrow as pa
 from tqdm import tqdm
 
 from .data import *
-from .data import _say_blank,_utf8
+from .data import _empty_raw as empty_raw,_say_blank,_utf8
 
 # %% ../nbs/00_sources.ipynb #43411254
 _cut = r"""with cut as (select regexp_split_to_array(trim(line, ' ' || chr(9) || chr(10) || chr(13)), '\s+') as o from lines)
-    insert into raw select o[1], unnest(o[2:]), null from cut"""
+    insert into raw select o[1], unnest(o[2:]), {} from cut"""
+
+def _texts(lines, n, out):
+    "Lines as a column of texts; those that aren't are noted and left out."
+    bad = [i for i,line in enumerate(lines) if line == b'not UTF-8']
+    for i in bad: out.add(n+i+1, 'not UTF-8')
+    return pa.array([o for o in lines if o != b'not UTF-8'] if bad else lines, pa.binary()).cast(pa.string())
+
+def _fill_lists(con, path, in_order, out):
+    "Read lists of items into the engine's table `raw`."
+    con.execute(empty_raw)
+    n,cut = 0,_cut.format('unnest(range(len(o)-1))' if in_order else 'null')
+    for block in ahead(read_blocks(path)):
+        lines = _utf8(block).split(b'\n')[:-1]
+        con.register('lines', pa.table(dict(line=_texts(lines, n, out))))
+        con.execute(cut)
+        n += len(lines)
+    out.report(n-out.n)
 
 def read_lists(
     path, # lines of a user and its items, parted by blanks; plain, .gz or .zst
+    in_order:bool=False, # are a line's items in order of time? then their places, from 0, become the times
+    catalogue:pd.DataFrame=None, # columns item and title, and artist, year, genre where known
     k_core:int=1, # leave out who bought, or what sold, less often than this; 1 keeps all
     strict:bool=False, # stop at the first line that can't be read?
     memory:str=None, # how much memory the engine may take, such as '700MB'
 )->Interactions:
     "Read lists of items, one user a line."
-    out,n = LeftOut(path, strict),0
     with engine(memory) as con:
-        con.execute('create temp table raw ("user" varchar, item varchar, time bigint)')
-        for block in ahead(read_blocks(path)):
-            lines = _utf8(block).split(b'\n')[:-1]
-            for i,line in enumerate(lines):
-                if line == b'not UTF-8': out.add(n+i+1, 'not UTF-8')
-            con.register('lines', pa.table(dict(line=pa.array([o for o in lines if o != b'not UTF-8'], pa.binary()).cast(pa.string()))))
-            con.execute(_cut)
-            n += len(lines)
-        out.report(n-out.n)
+        _fill_lists(con, path, in_order, LeftOut(path, strict))
         _say_blank(con, path, strict)
-        return Interactions.from_rows(con, name=Path(path).name, k_core=k_core)
+        return Interactions.from_rows(con, catalogue, Path(path).name, k_core)
 
 # %% ../nbs/00_sources.ipynb #e642b8e6
 def read_ratings(

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['cosine', 'triangular', 'CyclicLR', 'make_examples', 'batch_order', 'History', 'TrainingError', 'check_loss',
-           'batch_loss', 'batch_size', 'threads_for', 'fit']
+           'batch_loss', 'BCE', 'batch_size', 'threads_for', 'fit']
 
 # %% ../nbs/03_training.ipynb #ba1b2f51
 import math,time
@@ -87,9 +87,10 @@ class History:
         self.lrs.append(lr)
 
     def smooth(self,
-        n:int=50, # batches
+        n:int=None, # batches; by default a twentieth of all, 50 at most
     )->float: # nan before the first batch
         "Mean loss of the last `n` batches."
+        n = n or min(50, max(1, len(self.losses)//20))
         return float(np.mean(self.losses[-n:])) if self.losses else math.nan
 
 # %% ../nbs/03_training.ipynb #9b1577a5
@@ -120,6 +121,38 @@ def batch_loss(
     bce = F.binary_cross_entropy_with_logits(logits, labels)
     return bce + l2*(p.square().sum() + q.square().sum())/len(users), bce.detach()
 
+# %% ../nbs/03_training.ipynb #4f93960e
+class BCE:
+    "Binary cross-entropy of purchases against negatives, pair by pair."
+    def __init__(self,
+        n_neg:int=2, # negatives a purchase
+        fresh:bool=True, # new negatives in every epoch?
+    ):
+        if n_neg < 1: raise InputError(f'n_neg is {n_neg}: a purchase needs at least one negative to be told from')
+        self.n_neg,self.fresh,self.examples_each = n_neg,fresh,1+n_neg
+
+    def examples(self,
+        inter, # the purchases, an `Interactions`
+        sampler:NegativeSampler,
+        seed, # of the negatives
+    ): # columns of equal length, in any order
+        "What an epoch consists of."
+        return make_examples(inter, sampler.draw(inter.users, self.n_neg, seed))
+
+    def loss(self,
+        model:EmbeddingModel,
+        users, items, labels, # a batch of `examples`
+        l2:float=0., # weight of the penalty on the rows in the batch
+    ): # the loss with and without the penalty
+        "What a batch costs."
+        return batch_loss(model, users, items, labels, l2)
+
+    def finish(self,
+        model:EmbeddingModel,
+        inter, # the purchases, an `Interactions`
+    ):
+        "Set right what the loss left undefined: here nothing."
+
 # %% ../nbs/03_training.ipynb #7f223f5b
 def batch_size(
     n:int, # examples
@@ -141,23 +174,22 @@ def threads_for(
     finally: torch.set_num_threads(before)
 
 # %% ../nbs/03_training.ipynb #d46e10cc
-def _epochs(inter, n_neg, epochs, fresh, seed, device):
+def _epochs(inter, objective, epochs, seed, device):
     "Yield, for every epoch, its examples in the order in which they'll be seen."
     sampler = NegativeSampler(inter.users, inter.items, inter.n_users, inter.n_items, inter.user_ids)
     for epoch in range(epochs):
-        if fresh or epoch == 0: examples = make_examples(inter, sampler.draw(inter.users, n_neg, seed=(seed,epoch)))
+        if objective.fresh or epoch == 0: examples = objective.examples(inter, sampler, (seed,epoch))
         order = batch_order(len(examples[0]), seed, epoch)
         yield epoch,[o[order].to(device) for o in examples]
 
 def fit(
     model:EmbeddingModel, # trained in place
     inter, # the purchases, an `Interactions`
+    objective=BCE(), # what is asked of the model
     epochs:int=20, # passes over the purchases
     lr:float=.03, # learning rate at the start of a cycle
     bs:int=None, # examples a batch; by default about fifty batches an epoch
-    n_neg:int=2, # negatives a purchase
     l2:float=.01, # penalty on the rows in a batch
-    fresh:bool=True, # new negatives in every epoch?
     schedule=cosine, # makes a schedule from the number of steps in a cycle
     cycle:int=None, # epochs of a cycle; by default all of them
     opt_func=partial(torch.optim.Adam, fused=True), # makes an optimizer from parameters and `lr`
@@ -167,11 +199,10 @@ def fit(
     progress:bool=None, # a bar; by default on a terminal
     on_epoch=None, # called with epoch, model and history at each epoch's end; True stops
 )->History:
-    "Train `model` to tell purchases from items not bought. Ctrl-C ends it early and leaves what was learnt."
-    if n_neg < 1: raise InputError(f'n_neg is {n_neg}: a purchase needs at least one negative to be told from')
+    "Train `model` by batches of an objective's examples. Ctrl-C ends it early and leaves what was learnt."
     device = device or model.u_weight.weight.device
     model.to(device).train()
-    n = len(inter)*(1+n_neg)
+    n = len(inter)*objective.examples_each
     bs = bs or batch_size(n)
     n_batches = math.ceil(n/bs)
     opt = opt_func(model.parameters(), lr=lr)
@@ -183,9 +214,9 @@ def fit(
         if every and (len(history.losses)-1)%every == 0: print(f'{history.smooth(every):.3f}', end=' ', flush=True)
     try:
         with threads_for(bs*model.u_weight.embedding_dim):
-            for epoch,examples in _epochs(inter, n_neg, epochs, fresh, seed, device):
+            for epoch,examples in _epochs(inter, objective, epochs, seed, device):
                 for batch in zip(*(o.split(bs) for o in examples)):
-                    _step(model, opt, sched, batch, l2, history)
+                    _step(model, objective, opt, sched, batch, l2, history)
                     report()
                 if on_epoch and on_epoch(epoch, model, history):
                     history.stopped = f'by on_epoch after epoch {epoch}'
@@ -193,14 +224,15 @@ def fit(
     except KeyboardInterrupt: history.stopped = f'interrupted after {len(history.losses)} batches'
     finally:
         bar.close()
-        history.seconds = time.time()-start
         model.eval()
+    objective.finish(model, inter)
+    history.seconds = time.time()-start
     if every: print()
     return history
 
-def _step(model, opt, sched, batch, l2, history):
-    total,bce = batch_loss(model, *batch, l2)
-    history.add(bce.item(), sched.get_last_lr()[0])
+def _step(model, objective, opt, sched, batch, l2, history):
+    total,bare = objective.loss(model, *batch, l2=l2)
+    history.add(bare.item(), sched.get_last_lr()[0])
     check_loss(history)
     opt.zero_grad()
     total.backward()
