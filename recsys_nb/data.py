@@ -299,30 +299,66 @@ class Interactions:
     def item_counts(self): return np.bincount(self.items, minlength=self.n_items)
     def __repr__(self): return f'Interactions({self.name!r}, {self.n_users:,} users × {self.n_items:,} items, {len(self):,} purchases)'
 
-# %% ../nbs/00_data.ipynb #4adf609e
+# %% ../nbs/00_data.ipynb #d4703201
 def _filled(column): return f"""("{column}" >= '!' or trim("{column}", ' ' || chr(9) || chr(10) || chr(13)) <> '')""" # few ids begin with a blank: few are trimmed
 
 def _code(con, column):
-    "Number the ids of a column of `rows` in their order; return them."
+    "Number the ids of a column of `rows` in their order."
     con.execute(f'create temp table {column}_codes as select id, (row_number() over (order by id) - 1)::integer as code from (select distinct "{column}" as id from rows)')
-    return con.sql(f'select id from {column}_codes order by code').fetchnumpy()['id'].astype(object)
 
+def _ids_of(con, column, codes):
+    "The ids that some codes, in ascending order, stand for."
+    con.register('used', pa.table(dict(code=codes)))
+    return con.sql(f'select id from {column}_codes join used using (code) order by code').fetchnumpy()['id'].astype(object)
+
+# %% ../nbs/00_data.ipynb #9ce19070
 _no_time = -1<<62 # a row without a time is the earliest
 _coded = f"""select u.code as users, i.code as items, coalesce(time, {_no_time}) as times
     from rows join user_codes u on rows.user = u.id join item_codes i on rows.item = i.id"""
 
-def _columns(batches):
-    "The columns of many batches as arrays, one column at a time."
-    batches = list(batches)
-    return [np.concatenate([b[c].to_numpy() for b in batches]) for c in batches[0].schema.names] if batches else [np.empty(0, np.int64)]*3
+def _gather(batches, arrays):
+    "Put the columns of many batches into arrays, one after the other."
+    start = 0
+    for batch in batches:
+        for to,column in zip(arrays, batch.columns): to[start:start+len(batch)] = column.to_numpy()
+        start += len(batch)
+    return arrays
 
+def _purchases(con):
+    "The codes and times of `rows`, which the engine then forgets."
+    n = con.sql('select count(*) from rows').fetchall()[0][0]
+    found = _gather(con.sql(_coded).to_arrow_reader(1<<17), [np.empty(n, o) for o in (np.int32, np.int32, np.int64)])
+    con.execute('drop view rows; drop table raw')
+    return found
+
+# %% ../nbs/00_data.ipynb #3a1db845
 def _first_of_each(users, items, times, n_items):
     "Sort by user and item, and keep of equal pairs one, at the earliest time."
     key = users.astype(np.int64)*n_items + items
-    order = np.argsort(key, kind='stable')
+    order = np.argsort(key)
     key = key[order]
     first = np.flatnonzero(np.diff(key, prepend=-1))
-    return key[first]//n_items,key[first]%n_items,np.minimum.reduceat(times[order], first)
+    return (key[first]//n_items).astype(np.int32),(key[first]%n_items).astype(np.int32),np.minimum.reduceat(times[order], first)
+
+# %% ../nbs/00_data.ipynb #5697e3b3
+def _once(users, items, times, at_a_time=1<<20):
+    "`_first_of_each` of some users at a time: sorting needs several times the memory of what it sorts."
+    n_users,n_items = users.max()+1,int(items.max())+1
+    part = users//-(-n_users//(len(users)//at_a_time+1))
+    kept,n = [np.empty_like(o) for o in (users, items, times)],0
+    for j in range(part.max()+1):
+        some = _first_of_each(*(o[part == j] for o in (users, items, times)), n_items)
+        for to,o in zip(kept, some): to[n:n+len(o)] = o
+        n += len(some[0])
+    return [o[:n] for o in kept]
+
+# %% ../nbs/00_data.ipynb #359e1543
+def _recode(codes, n):
+    "Number the codes that occur from 0 on; return the new codes and which old code each stands for."
+    used = np.bincount(codes, minlength=n) > 0
+    return (np.cumsum(used)-1)[codes],np.flatnonzero(used)
+
+def _known(times): return None if times.max() == _no_time else np.where(times == _no_time, 0, times)
 
 def _no_core(k, n): return InputError(f'no purchases are left in the {k}-core of {n:,}: use a smaller k (--k-core on the command line), 1 keeps all')
 
@@ -337,16 +373,15 @@ def from_rows(cls:Interactions,
     "Code the ids of the engine's rows and keep one row a user and item, the earliest."
     n = con.sql(f'select count(*) from raw where {_filled("user")} and {_filled("item")}').fetchall()[0][0]
     if not n: raise InputError(f'{name or "the table"} has no purchases: every row lacks a user or an item')
-    while k_core > 1 and drop_early(con, k_core) > .25: pass # once more as long as it's worth it
+    if k_core > 1: drop_early(con, k_core)
     con.execute(f'create temp view rows as from raw where {_filled("user")} and {_filled("item")}')
-    user_ids,item_ids = _code(con, 'user'),_code(con, 'item')
-    users,items,times = _columns(con.sql(_coded).to_arrow_reader())
-    if k_core > 1: users,items,times = (o[rows] for rows in [core_rows(users, items, k_core)] for o in (users,items,times))
-    if not len(users): raise _no_core(k_core, n)
-    timeless = (times == _no_time).all()
-    users,items,times = _first_of_each(users, items, times, len(item_ids))
-    inter = cls(users, items, user_ids, _catalogue(item_ids, catalogue), None if timeless else np.where(times == _no_time, 0, times), name)
-    return inter.k_core(k_core) if k_core > 1 else inter
+    for column in ('user','item'): _code(con, column)
+    columns = _purchases(con)
+    columns = _once(*columns) if len(columns[0]) else columns
+    if k_core > 1: columns = [o[rows] for rows in [core_rows(*columns[:2], k_core)] for o in columns]
+    if not len(columns[0]): raise _no_core(k_core, n)
+    (users,us),(items,its) = (_recode(o, o.max()+1) for o in columns[:2])
+    return cls(users, items, _ids_of(con, 'user', us), _catalogue(_ids_of(con, 'item', its), catalogue), _known(columns[2]), name)
 
 # %% ../nbs/00_data.ipynb #17cbf672
 @patch(cls_method=True)
@@ -420,6 +455,14 @@ def read_amazon_meta(
     genre = meta.genre.fillna(meta.step).map(_step)
     return merge_editions(pd.DataFrame(dict(item=item, title=title, artist=artist, year=pd.to_numeric(meta.year.fillna(meta.details.map(_year)), errors='coerce'), genre=genre)).dropna(subset='item'))
 
+# %% ../nbs/00_data.ipynb #b65576f6
+def _json_names(path):
+    names = {}
+    for line in itertools.islice(next(read_blocks(path), b'').splitlines(), 1000):
+        try: names |= dict.fromkeys(parse_line(line.decode('utf-8-sig')))
+        except ValueError: pass # told of when the file is read
+    return list(names)
+
 # %% ../nbs/00_data.ipynb #80b91235
 _review_keys = ['reviewerID','user_id','parent_asin','asin','unixReviewTime','timestamp']
 _empty_raw = 'create temp table raw ("user" varchar, item varchar, time bigint)'
@@ -427,9 +470,12 @@ _empty_raw = 'create temp table raw ("user" varchar, item varchar, time bigint)'
 def _fill_reviews(con, path, strict):
     "Read review lines of any edition into the engine's table `raw`."
     con.execute(_empty_raw)
-    for table in read_lines(path, _review_keys, strict):
+    known = _json_names(path)
+    keys = [k for k in _review_keys if k in known] or _review_keys # what isn't there needn't be looked for
+    u1,u2,i1,i2,t1,t2 = (f'c{keys.index(k)}' if k in keys else 'null::varchar' for k in _review_keys)
+    for table in read_lines(path, keys, strict):
         con.register('block', table)
-        con.execute(f"insert into raw select coalesce(c0, c1), coalesce(c2, c3), coalesce({_seconds('c4')}, {_seconds('c5')}, 0) from block")
+        con.execute(f"insert into raw select coalesce({u1}, {u2}), coalesce({i1}, {i2}), coalesce({_seconds(t1)}, {_seconds(t2)}, 0) from block")
 
 def _say_blank(con, path, strict=False):
     "Tell of rows without a user or an item."
@@ -530,11 +576,6 @@ def select(self:Interactions,
     times = None if self.times is None else self.times[keep]
     return Interactions(users, items, self.user_ids[us], self.catalogue.iloc[its], times, self.name)
 
-def _recode(codes, n):
-    "Number the codes that occur from 0 on; return the new codes and which old code each stands for."
-    used = np.bincount(codes, minlength=n) > 0
-    return (np.cumsum(used)-1)[codes],np.flatnonzero(used)
-
 @patch
 def k_core(self:Interactions,
     k:int=5, # least number of purchases of a user and of an item
@@ -545,12 +586,17 @@ def k_core(self:Interactions,
     return self.select(rows)
 
 # %% ../nbs/00_data.ipynb #482b3e75
-def _buckets(con, size):
-    query = f'select (hash("user") & {size-1})::uinteger as u, (hash(item) & {size-1})::uinteger as i from raw'
-    batches = con.sql(query).to_arrow_reader(1<<17)
-    while some := list(itertools.islice(batches, 32)): # counting takes the time that it takes to clear the counters
-        some = pa.Table.from_batches(some)
-        yield some['u'].to_numpy(),some['i'].to_numpy()
+def _buckets(con, column, size, shift):
+    "The ids of a column of `raw` as numbers of buckets: some bits of a hash."
+    n = con.sql('select count(*) from raw').fetchall()[0][0]
+    hashes = con.sql(f'select ((hash("{column}") >> {shift}) & {size-1})::uinteger from raw')
+    return _gather(hashes.to_arrow_reader(1<<17), [np.empty(n, np.uint32)])[0]
+
+def _counts(buckets, size):
+    "How many rows fall into each bucket; a part of the rows at a time, because counting makes them wide."
+    counts = np.zeros(size, np.int32)
+    for part in np.array_split(buckets, len(buckets)//(1<<22)+1): np.add(counts, np.bincount(part, minlength=size), out=counts, casting='unsafe')
+    return counts
 
 def could_stay(
     con, # a connection to the engine with a table `raw`
@@ -558,29 +604,23 @@ def could_stay(
     size:int=1<<24, # number of buckets, a power of two
 ): # boolean mask over the rows of `raw`
     "Which rows can be in the k-core, as far as counts of hashed ids tell."
-    stay,enough = [],None
-    for _ in range(3):
-        users,items = np.zeros(size, np.int32),np.zeros(size, np.int32)
-        for j,(u,i) in enumerate(_buckets(con, size)):
-            if enough is None: stay.append(np.ones(len(u), dtype=bool))
-            else: stay[j] &= enough[0].take(u) & enough[1].take(i)
-            for counts,codes in ((users, u), (items, i)): np.add(counts, np.bincount(codes[stay[j]], minlength=size), out=counts, casting='unsafe')
-        enough = users >= k,items >= k
-    return np.concatenate([np.ones(0, dtype=bool), *stay])
+    stay = np.ones(con.sql('select count(*) from raw').fetchall()[0][0], dtype=bool)
+    for column,shift in (('user',0), ('item',0), ('user',24)): # other bits tell apart who shared a bucket
+        buckets = _buckets(con, column, size, shift)[stay]
+        stay[stay] = (_counts(buckets, size) >= k).take(buckets)
+    return stay
 
 # %% ../nbs/00_data.ipynb #a3583cc7
 def drop_early(
     con, # a connection to the engine with a table `raw`
     k:int, # least number of purchases of a user and of an item
-)->float: # share of the rows that were dropped
+):
     "Drop rows of `raw` that can't be in the k-core."
     n = con.sql('select count(*) from raw').fetchall()[0][0]
-    stay = could_stay(con, k, size=1 << min(24, n.bit_length()+2))
-    con.register('mask', pa.table(dict(stay=stay)))
+    con.register('mask', pa.table(dict(stay=could_stay(con, k, size=1 << min(24, n.bit_length()+2)))))
     con.execute('create temp table kept as select raw.* from raw positional join mask where stay')
     con.execute('drop table raw')
     con.execute('alter table kept rename to raw')
-    return 1-stay.mean() if n else 0.
 
 # %% ../nbs/00_data.ipynb #72fa3574
 _kinds = ('.csv','.tsv','.parquet','.json','.jsonl','.ndjson')
@@ -599,13 +639,6 @@ def _csv_names(path):
     return ([*line.split('::')] if sep == '::' else next(csv.reader([line], delimiter=sep))),sep
 
 # %% ../nbs/00_data.ipynb #f7f4cc80
-def _json_names(path):
-    names = {}
-    for line in itertools.islice(next(read_blocks(path), b'').splitlines(), 1000):
-        try: names |= dict.fromkeys(parse_line(line.decode('utf-8-sig')))
-        except ValueError: pass # told of when the file is read
-    return list(names)
-
 def _parquet_types(path):
     try: return dict(row[:2] for row in duckdb.sql(f'describe from read_parquet({_quoted(str(path))})').fetchall())
     except duckdb.Error as e: raise InputError(f"{path}: can't be read as parquet: {_line1(e)}") from None

@@ -315,16 +315,45 @@ def known_sets()->pd.DataFrame: # columns name, cached (files in the cache), add
     rows = [(n, ', '.join(f for f in addresses(n) if (cache_dir()/f).exists()), next(iter(addresses(n).values()))) for n in known_names()[1:-1]]
     return pd.DataFrame(rows, columns=['name','cached','address'])
 
-# %% ../nbs/00_sources.ipynb #e8210d77
-def _archive(path, **kw):
+# %% ../nbs/00_sources.ipynb #0ab8ef23
+def _archive(path, common):
     with member(path, 'user_artists.dat') as f: lastfm = f is not None
-    if lastfm: return read_lastfm(path, kw['k_core'])
-    try: return read_movielens(path, **kw)
+    if lastfm: return read_lastfm(path, common['k_core'])
+    try: return read_movielens(path, **common)
     except InputError as e: raise InputError(f'{path}: neither Last.fm nor MovieLens is in it; name a table' if 'is this MovieLens' in str(e) else str(e)) from None
 
-def _is_reviews(path): return {'reviewerID','parent_asin','asin'} & set(column_names(path)) and {'reviewerID','user_id'} & set(column_names(path))
-def _is_bare(path): return '.csv' in path.suffixes and re.fullmatch(r'[\d.]+', column_names(path)[-1]) is not None
+def _is_amazon(path):
+    "Is it reviews with Amazon's keys, or ratings whose first line isn't names?"
+    if not path.is_file() or not {'.csv','.json','.jsonl'} & set(path.suffixes): return False
+    names = column_names(path)
+    reviews = {'reviewerID','user_id'} & set(names) and {'parent_asin','asin'} & set(names)
+    return bool(reviews) or '.csv' in path.suffixes and re.fullmatch(r'[\d.]+', names[-1]) is not None
 
+# %% ../nbs/00_sources.ipynb #13cb498d
+def _frame(df, k_core, **asked):
+    df = df if isinstance(df, pd.DataFrame) else df.to_pandas()
+    columns = find_columns('the data frame', list(df.columns), **asked)
+    df = df[list(columns.values())].set_axis(list(columns), axis=1)
+    told = [o for o in columns if o not in ('user','item','time')]
+    cat = df[['item',*told]].groupby('item', sort=False, as_index=False).first() if told else None
+    return Interactions.from_frame(df, cat, 'data frame', k_core)
+
+# %% ../nbs/00_sources.ipynb #a41b6688
+def _file(path, meta, columns, merge, edition, common):
+    kinds = set(path.suffixes)
+    if path.is_dir() or path.suffix == '.zip': return _archive(path, common)
+    if '.txt' in kinds: return read_lists(path, **common)
+    if kinds & {'.data','.dat','.rating','.ratings'}: return read_ratings(path, **common)
+    if _is_amazon(path): return read_amazon(path, meta, merge=merge is not False, edition=edition, **common)
+    if meta is not None: raise InputError(f"{path} is not a file of Amazon reviews, so the metadata {meta} can't be used with it")
+    return read_table(path, **columns, merge=bool(merge), **common)
+
+def _found(source):
+    path = Path(source)
+    if path.exists() or re.search(r'[*?\[]', str(source)): return path
+    raise InputError(f'{str(source)!r} is no file or folder, and the known names are: {", ".join(known_names())}')
+
+# %% ../nbs/00_sources.ipynb #f720ff40
 def load(
     source, # a known name such as 'sample' or 'movielens-1m', a file, a pattern of files, a folder, a zip, an address or a data frame
     meta=None, # Amazon's metadata file, where `source` is its reviews or ratings
@@ -340,25 +369,8 @@ def load(
     memory:str=None, # how much memory the engine may take, such as '700MB'
 )->Interactions:
     "Read purchases from a known name or a path, whatever their form."
-    if hasattr(source, 'columns'): return _load_frame(source, k_core, user=user, item=item, time=time, title=title)
+    columns,common = dict(user=user, item=item, time=time, title=title),dict(k_core=k_core, strict=strict, memory=memory)
+    if hasattr(source, 'columns'): return _frame(source, k_core, **columns)
     if str(source) == 'sample': return load_sample() if k_core == 1 else load_sample().k_core(k_core)
-    paths,name = fetch(source, edition, form) if is_remote(source) else [Path(source)],None
-    common = dict(k_core=k_core, strict=strict, memory=memory)
-    if len(paths) == 2: meta = meta or paths[1]
-    path = paths[0]
-    if not path.exists() and not re.search(r'[*?\[]', str(path)): raise InputError(f'{str(source)!r} is no file or folder, and the known names are: {", ".join(known_names())}')
-    if path.is_dir() or path.suffix == '.zip': return _archive(path, **common)
-    kinds = set(path.suffixes)
-    if '.txt' in kinds: return read_lists(path, **common)
-    if kinds & {'.data','.dat','.rating','.ratings'}: return read_ratings(path, **common)
-    if path.is_file() and kinds & {'.csv','.json','.jsonl'} and (_is_reviews(path) or _is_bare(path)):
-        return read_amazon(path, meta, merge=merge is not False, edition=edition, **common)
-    if meta is not None: raise InputError(f'{path} is not a file of Amazon reviews, so the metadata {meta} can\'t be used with it')
-    return read_table(path, user, item, time, title, merge=bool(merge), **common)
-
-def _load_frame(df, k_core, **asked):
-    df = df if isinstance(df, pd.DataFrame) else df.to_pandas()
-    columns = find_columns('the data frame', list(df.columns), **asked)
-    df = df[list(columns.values())].set_axis(list(columns), axis=1)
-    cat = df.drop(columns=['user','time'], errors='ignore').groupby('item', sort=False, as_index=False).first() if len(columns) > 2 + ('time' in columns) else None
-    return Interactions.from_frame(df, cat, 'data frame', k_core)
+    path,*metadata = fetch(source, edition, form) if is_remote(source) else [_found(source)]
+    return _file(path, meta or next(iter(metadata), None), columns, merge, edition, common)
