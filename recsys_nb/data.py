@@ -632,9 +632,10 @@ def _kind(path):
 
 def _csv_names(path):
     "The fields of a file's first line, and what parts them."
-    first = next(read_blocks(path, 1<<16), b'').decode('utf-8-sig', errors='replace')
+    first = next(read_blocks(path, 1<<16), b'')
     if not first.strip(): raise InputError(f'{path}: the file is empty; name one with rows')
-    line = first.splitlines()[0]
+    try: line = first.split(b'\n')[0].decode('utf-8-sig').rstrip('\r')
+    except UnicodeDecodeError: raise InputError(f'{path}: its first line is not UTF-8 text; save it as UTF-8') from None
     sep = '\t' if '.tsv' in Path(path).suffixes else '::' if '::' in line else max(',;|\t', key=line.count)
     return ([*line.split('::')] if sep == '::' else next(csv.reader([line], delimiter=sep))),sep
 
@@ -650,7 +651,9 @@ def column_names(
     "The names of a table's columns."
     if not Path(path).is_file(): raise InputError(f'{path}: no such file')
     kind = '.csv' if bare else _kind(path)
-    return list(_parquet_types(path)) if kind == '.parquet' else _csv_names(path)[0] if kind in ('.csv','.tsv') else _json_names(path)
+    names = list(_parquet_types(path)) if kind == '.parquet' else _csv_names(path)[0] if kind in ('.csv','.tsv') else _json_names(path)
+    if not names: raise InputError(f'{path}: nowhere an object with keys; write one JSON object a line')
+    return names
 
 # %% ../nbs/00_data.ipynb #e559bbda
 _usual = dict(user='user_id userid uid reviewer_id reviewerid customer customer_id customerid listener listener_id visitorid',
@@ -668,10 +671,12 @@ def find_columns(
     **asked # column by role: user, item, time, title; the role's own name asks for a guess, '' leaves it out
 )->dict: # column by role, for those that there are
     "Find which columns hold users, items and what else there is."
+    twice = {n for n in names if names.count(n) > 1}
     found = {o: c if c in names else _column(names, o) if c == o else None for o,c in asked.items() if c}
     for role,col in found.items():
         if col is None and (role in ('user','item') or asked[role] != role):
             raise InputError(f'{path} has no column {asked[role]!r}; it has: {", ".join(map(str, names))}. Name the right one: {role}=… (--{role} on the command line)')
+        if col in twice: raise InputError(f'{path} has two columns {col!r}; rename one of them')
     return {o: c for o,c in found.items() if c is not None} | {o: c for o in ('artist','year','genre') if (c := _column(names, o)) and c not in asked.values()}
 
 # %% ../nbs/00_data.ipynb #c42e3fee
