@@ -20,11 +20,12 @@ from safetensors import SafetensorError,safe_open
 from safetensors.torch import load_file,save as to_bytes
 
 from . import __version__,recommending,visualisation
-from .data import InputError,Interactions,load,write_beside
+from .data import InputError,Interactions,write_beside
 from .evaluation import evaluate,popularity,split_given
 from .model import EmbeddingModel
 from .objectives import choose_ials,default_dims,fit_ials,fold_in_ials,row_penalties
 from .recommending import nearest_blocks,owned_items,recommend_blocks,ridge_shares
+from .sources import load
 from .training import fit
 
 # %% ../nbs/08_recommender.ipynb #8fa33b25
