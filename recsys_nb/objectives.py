@@ -243,26 +243,7 @@ def purchase_matrix(
     x.data[:] = 1
     return x
 
-# %% ../nbs/07_objectives.ipynb #98f84235
-def spectral_start(
-    x, # purchases, a scipy CSR matrix, shape (n_users, n_items)
-    n_dims:int, # columns
-    seed:int=0, # one seed, one start
-    power:float=.4, # each purchase is divided by the numbers of its user's and its item's, to this power
-    n_iter:int=6, # times to and fro
-)->torch.Tensor: # items' vectors, shape (n_items, n_dims), zeros past the rank
-    "The purchases' largest singular vectors of the items' side, times the root of the singular value."
-    y = _by_degree(x, power)
-    rank = min(n_dims+16, *y.shape)
-    q = np.random.default_rng(seed).standard_normal((y.shape[1],rank), dtype=np.float32)
-    back = y.T.tocsr()
-    for _ in range(n_iter): q = _orthonormal(_times(back, _times(y, q)))
-    p = torch.from_numpy(_times(y, q))
-    s2,w = torch.linalg.eigh((p.T@p).double()) # of a small matrix: an SVD of all rows would take several times as long
-    best = min(n_dims, rank)
-    v = torch.from_numpy(q)@w.flip(1)[:,:best].float()*s2.flip(0)[:best].clamp(min=0).float()**.25
-    return F.pad(v, (0,n_dims-best))
-
+# %% ../nbs/07_objectives.ipynb #13c9f5e4
 def _times(x, q):
     "Sparse matrix times dense, the rows shared out among threads."
     cuts = np.linspace(0, x.shape[0], torch.get_num_threads()+1).astype(int)
@@ -275,9 +256,40 @@ def _by_degree(x, power):
 
 def _orthonormal(q):
     "An orthonormal basis of the columns, by the Cholesky factor of their products."
-    gram = (q.T@q).astype(np.float64)
-    gram[np.diag_indices(len(gram))] += 1e-6*gram.trace()/len(gram) + 1e-30
-    return torch.linalg.solve_triangular(torch.linalg.cholesky(torch.from_numpy(gram)).float().mT, torch.from_numpy(q), upper=True, left=False).numpy()
+    gram = (q.T@q).astype(float)
+    size = np.sqrt(gram.diagonal()).clip(min=1e-15)
+    lower = np.linalg.cholesky(gram/size/size[:,None] + 1e-6*np.eye(len(gram)))
+    return q@(np.linalg.inv(lower)/size).T.astype(np.float32)
+
+# %% ../nbs/07_objectives.ipynb #9343a640
+def _sift(times, q):
+    "Multiply twice, less what the smallest directions would gain: the Chebyshev polynomial of degree 2."
+    z = times(q)
+    sizes = np.linalg.eigvalsh((q.T@z).astype(float))
+    half = float(max(sizes[0], .01*sizes[-1], 1e-30))/2
+    z = z/half - q
+    return 2*(times(z)/half - z) - q
+
+# %% ../nbs/07_objectives.ipynb #c72fba28
+def spectral_start(
+    x, # purchases, a scipy CSR matrix, shape (n_users, n_items)
+    n_dims:int, # columns
+    seed:int=0, # one seed, one start
+    power:float=.4, # each purchase is divided by the numbers of its user's and its item's, to this power
+    n_iter:int=1, # times that directions are sifted
+)->torch.Tensor: # items' vectors, shape (n_items, n_dims), zeros past the rank
+    "The purchases' largest singular vectors of the items' side, times the root of the singular value."
+    y = _by_degree(x, power)
+    back,rank = y.T.tocsr(),min(n_dims+16, *y.shape)
+    def to_and_fro(q): return _times(back, _times(y, q))
+    q = np.random.default_rng(seed).standard_normal((y.shape[1],rank), dtype=np.float32)
+    q = _orthonormal(to_and_fro(to_and_fro(q)))
+    for _ in range(n_iter): q = _orthonormal(_sift(to_and_fro, q))
+    p = _times(y, q)
+    s2,w = np.linalg.eigh((p.T@p).astype(float)) # of a small matrix: an SVD of all rows would take several times as long
+    w = (w*s2.clip(min=0)**.25)[:,::-1][:,:n_dims].astype(np.float32)
+    v = torch.from_numpy(q@w)
+    return F.pad(v, (0,n_dims-v.shape[1]))
 
 # %% ../nbs/07_objectives.ipynb #1cadd2a4
 def _usual(n): return (n**2).sum()/n.sum()
@@ -431,14 +443,14 @@ def choose_ials(
     n_dims,settings = n_dims or default_dims(inter),ials_rule(inter)
     try: known,valid = _valid_split(inter, seed, n_valid, most, split)
     except InputError: return dict(n_dims=n_dims) | settings # too few purchases to judge by
-    start = spectral_start(purchase_matrix(known), min(n_dims, 128), seed)
+    start = spectral_start(purchase_matrix(known), min(n_dims, 256), seed)
     def score(settings): return _short_fit(known, valid, start, settings, seed)
-    for name,factor in (('l2',1.6), ('a0',2.5)): settings = _climb(settings, name, factor, score)
+    best = score(settings)
+    for name,factor in (('l2',1.6), ('a0',2.5)): settings,best = _climb(settings, best, name, factor, score)
     return dict(n_dims=n_dims) | settings
 
-def _climb(settings, name, factor, score, most=4):
+def _climb(settings, best, name, factor, score, most=4):
     "Multiply or divide one setting by a factor as long as the score gets better."
-    best = score(settings)
     for f in (factor, 1/factor):
         for step in range(most):
             further = settings | {name: f*settings[name]}
@@ -446,7 +458,7 @@ def _climb(settings, name, factor, score, most=4):
             settings,best = further,found
         else: break
         if step: break # the other way is known to be worse
-    return settings
+    return settings,best
 
 def _valid_split(inter, seed, n_valid, most, split):
     "Train and validation, the latter of some users only."
