@@ -8,8 +8,6 @@ __all__ = ['BPR', 'calibrate', 'SharedBCE', 'SampledSoftmax', 'GBCE', 'solve_row
 
 # %% ../nbs/07_objectives.ipynb #7a6773f5
 import math,time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import numpy as np
 import torch
@@ -19,6 +17,7 @@ from scipy.sparse import csr_matrix
 from .data import InputError,Interactions
 from .evaluation import evaluate,split_random
 from .model import EmbeddingModel
+from .recommending import workers
 from .sampling import NegativeSampler
 from .training import BCE,History,TrainingError,batch_loss
 
@@ -206,15 +205,6 @@ def _blocks(x, n_dims, size=2**19, device=None):
         out.append((torch.from_numpy(rows).to(device),torch.from_numpy(codes).to(device)))
     return out
 
-@contextmanager
-def _workers(device):
-    "As many Python threads as torch has, each of them with one: small systems are faster so. On a GPU one is enough."
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        with ThreadPoolExecutor(before if device.type == 'cpu' else 1) as pool: yield pool
-    finally: torch.set_num_threads(before)
-
 def solve_rows(
     v:torch.Tensor, # vectors of the other side, held still, shape (n, n_dims)
     blocks, # what each row owns
@@ -231,7 +221,7 @@ def solve_rows(
         rows,codes = block
         out[rows],loss = _solve_block(padded, everybody + l2[rows][:,None], codes)
         return loss.item()
-    with _workers(v.device) as pool: return v,out,sum(pool.map(work, blocks))
+    with workers(v.device) as (pool,_): return v,out,sum(pool.map(work, blocks))
 
 # %% ../nbs/07_objectives.ipynb #6763680a
 def purchase_matrix(
@@ -247,7 +237,7 @@ def purchase_matrix(
 def _times(x, q):
     "Sparse matrix times dense, the rows shared out among threads."
     cuts = np.linspace(0, x.shape[0], torch.get_num_threads()+1).astype(int)
-    with _workers(torch.device('cpu')) as pool: return np.concatenate(list(pool.map(lambda a, b: x[a:b]@q, cuts[:-1], cuts[1:])))
+    with workers() as (pool,_): return np.concatenate(list(pool.map(lambda a, b: x[a:b]@q, cuts[:-1], cuts[1:])))
 
 def _by_degree(x, power):
     rows,columns = (np.maximum(np.diff(o.indptr), 1.)**-power for o in (x, x.tocsc()))

@@ -270,7 +270,9 @@ def _fold_users(model, users, inter, common, usual, s):
     model.u_weight.weight[users] = (found-common).float()
 
 def _fold_items(model, items, inter, common, usual, s):
-    buyers = [inter.users[inter.items == i] for i in items]
+    new = np.flatnonzero(inter.items >= items[0]) # the codes of what is new are the last
+    new = new[np.argsort(inter.items[new], kind='stable')]
+    buyers = np.split(inter.users[new], np.searchsorted(inter.items[new], items[1:]))
     found = _solve_lists(model.u_weight.weight.double()+common, buyers, inter.n_users, usual, s)
     model.i_weight.weight[items],model.i_bias.weight[items] = found.float(),(found@common)[:,None].float()
 
