@@ -634,7 +634,7 @@ def _csv_names(path):
     "The fields of a file's first line, and what parts them."
     first = next(read_blocks(path, 1<<16), b'')
     if not first.strip(): raise InputError(f'{path}: the file is empty; name one with rows')
-    try: line = first.split(b'\n')[0].decode('utf-8-sig').rstrip('\r')
+    try: line = next(iter(first.split(b'\n')[0].decode('utf-8-sig').splitlines()), '')
     except UnicodeDecodeError: raise InputError(f'{path}: its first line is not UTF-8 text; save it as UTF-8') from None
     sep = '\t' if '.tsv' in Path(path).suffixes else '::' if '::' in line else max(',;|\t', key=line.count)
     return ([*line.split('::')] if sep == '::' else next(csv.reader([line], delimiter=sep))),sep
@@ -652,7 +652,7 @@ def column_names(
     if not Path(path).is_file(): raise InputError(f'{path}: no such file')
     kind = '.csv' if bare else _kind(path)
     names = list(_parquet_types(path)) if kind == '.parquet' else _csv_names(path)[0] if kind in ('.csv','.tsv') else _json_names(path)
-    if not names: raise InputError(f'{path}: nowhere an object with keys; write one JSON object a line')
+    if not names: raise InputError(f'{path}: it begins without names; write those of the columns into the first line, or one JSON object a line')
     return names
 
 # %% ../nbs/00_data.ipynb #e559bbda
