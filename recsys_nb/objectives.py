@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['BPR', 'calibrate', 'SharedBCE', 'SampledSoftmax', 'GBCE', 'solve_rows', 'purchase_matrix', 'spectral_start',
-           'ials_rule', 'row_penalties', 'fit_ials', 'fold_in_ials', 'default_dims', 'choose_ials']
+           'usual_number', 'ials_rule', 'row_penalties', 'fit_ials', 'ials_system', 'solve_lists', 'users_mean',
+           'fold_in_ials', 'default_dims', 'choose_ials']
 
 # %% ../nbs/07_objectives.ipynb #7a6773f5
 import math,time
@@ -19,7 +20,7 @@ from .evaluation import evaluate,split_random
 from .model import EmbeddingModel
 from .recommending import workers
 from .sampling import NegativeSampler
-from .training import BCE,History,TrainingError,batch_loss
+from .training import BCE,History,TrainingError,describe_training,load_checkpoint,save_checkpoint
 
 # %% ../nbs/07_objectives.ipynb #6bf7d062
 def _squares(*rows): return sum(r.square().sum() for r in rows)
@@ -60,6 +61,7 @@ def _logistic(x, y, weight, steps=25):
         if step.norm() < 1e-8: break
     return w
 
+# %% ../nbs/07_objectives.ipynb #50546634
 def _pairs(inter, n, seed):
     "At most `n` purchases and as many pairs not bought: users, items, which are purchases, and what each weighs."
     rng = np.random.default_rng(seed)
@@ -74,6 +76,7 @@ def _pairs(inter, n, seed):
     bought = torch.arange(len(users)) < len(some)
     return users,items,bought,torch.where(bought, len(inter)/len(some), blanks/max(len(us), 1)).double()
 
+# %% ../nbs/07_objectives.ipynb #b7ba78e9
 @torch.no_grad()
 def calibrate(
     model:EmbeddingModel, # changed in place: no order and no cosine of items, but scale and users' biases
@@ -282,7 +285,11 @@ def spectral_start(
     return F.pad(v, (0,n_dims-v.shape[1]))
 
 # %% ../nbs/07_objectives.ipynb #1cadd2a4
-def _usual(n): return (n**2).sum()/n.sum()
+def usual_number(
+    n:np.ndarray, # purchases of each row
+)->float:
+    "The mean number of purchases, not over rows but over purchases: a row with many counts for each of them."
+    return (n.astype(float)**2).sum()/n.sum()
 
 def ials_rule(
     inter:Interactions,
@@ -290,7 +297,7 @@ def ials_rule(
     "Settings of `fit_ials` by a rule of thumb: from the density of the table and the usual numbers of purchases."
     if not len(inter): raise InputError(f'{inter.name or "the table"} has no purchases: nothing can be learnt')
     density = len(inter)/(inter.n_users*inter.n_items)
-    usual = [_usual(np.bincount(o).astype(float)) for o in (inter.users, inter.items)]
+    usual = [usual_number(np.bincount(o)) for o in (inter.users, inter.items)]
     return dict(a0=.5*density**.5, l2=.3*density**.3*math.sqrt(usual[0]*usual[1]))
 
 # %% ../nbs/07_objectives.ipynb #d43e8171
@@ -303,7 +310,7 @@ def row_penalties(
     usual:float=None, # the usual number; by default the mean over purchases
 )->np.ndarray: # shape of `n`
     "Penalties that grow with the evidence against them ([Rendle et al. 2021](https://arxiv.org/abs/2110.14037))."
-    usual = _usual(n) if usual is None else usual
+    usual = usual_number(n) if usual is None else usual
     return l2*((n+a0*n_others)/(usual+a0*n_others))**nu
 
 # %% ../nbs/07_objectives.ipynb #78e906d6
@@ -327,6 +334,38 @@ def _center(model, inter):
     p[~some] = 0
 
 # %% ../nbs/07_objectives.ipynb #c3e2f6be
+def _side(x, n_dims, a0, l2, nu, device):
+    "What `solve_rows` has to know of one side."
+    penalties = row_penalties(np.diff(x.indptr).astype(float), x.shape[1], a0, l2, nu)
+    return _blocks(x, n_dims, device=device),x.shape[0],a0,torch.from_numpy(penalties).float().to(device)
+
+def _iterate(model, inter, epochs, a0, l2, nu, start, seed, u=None):
+    "Yield both sides' vectors and the whole loss after each epoch; of the users' vectors `u` it goes on."
+    device,n_dims = model.u_weight.weight.device,model.u_weight.embedding_dim
+    x = purchase_matrix(inter)
+    sides = [_side(o, n_dims, a0, l2, nu, device) for o in (x, x.T.tocsr())]
+    if u is None: u = solve_rows(_start(model, x, n_dims, start, seed).to(device), *sides[0])[1]
+    for _ in epochs:
+        u,v,_ = solve_rows(u.to(device), *sides[1])
+        v,u,loss = solve_rows(v, *sides[0])
+        yield u,v,loss + (sides[1][-1]*v.square().sum(1)).sum().item()
+
+def _start(model, x, n_dims, start, seed):
+    v = model.i_weight.weight.detach() if start is None else start(x, n_dims, seed)
+    if not v.isfinite().all(): raise TrainingError("the items' vectors to start from are not all numbers: start from spectral_start")
+    return v
+
+# %% ../nbs/07_objectives.ipynb #49423768
+def _note(history, loss, every):
+    if not math.isfinite(loss): raise TrainingError(f'the loss is {loss} after epoch {len(history.losses)}: raise l2')
+    history.add(loss, 1.) # each row goes all the way to its optimum
+    if every and (len(history.losses)-1)%every == 0: print(f'{loss:.3f}', end=' ', flush=True)
+
+def _take_up(model, history, u, v, losses):
+    "Put things back as they stood."
+    _set(model, u, v)
+    for loss in losses.tolist(): history.add(loss, 1.)
+
 @torch.no_grad()
 def fit_ials(
     model:EmbeddingModel, # trained in place
@@ -340,6 +379,7 @@ def fit_ials(
     device=None, # where to train; by default where the model is
     every:int=None, # print the loss every so many epochs
     on_epoch=None, # called with epoch, model and history at each epoch's end; True stops
+    checkpoint=None, # a file written at each epoch's end; where it's there already, the training goes on from it
 )->History: # with `scale`, by which scores became steeper: `fold_in_ials` asks for it
     "Train `model` on all pairs by exact alternating least squares (iALS). Ctrl-C ends it early and leaves what was learnt."
     rule = ials_rule(inter)
@@ -347,11 +387,15 @@ def fit_ials(
     _check_ials(model, inter, a0, l2, nu)
     model.to(device or model.u_weight.weight.device).eval()
     history,begin = History(),time.time()
+    asked = checkpoint and describe_training(model, inter, epochs=epochs, a0=a0, l2=l2, nu=nu, start=start, seed=seed)
+    kept = load_checkpoint(checkpoint, asked) if checkpoint else {}
+    if kept: _take_up(model, history, **kept)
     try:
-        for epoch,(u,v,loss) in enumerate(_iterate(model, inter, epochs, a0, l2, nu, start, seed)):
+        for u,v,loss in _iterate(model, inter, range(len(history.losses), epochs), a0, l2, nu, start, seed, kept.get('u')):
             _set(model, u, v)
             _note(history, loss/len(inter), every)
-            if on_epoch and on_epoch(epoch, model, history):
+            if checkpoint: save_checkpoint(checkpoint, asked, dict(u=u, v=v, losses=torch.tensor(history.losses, dtype=torch.double)))
+            if on_epoch and on_epoch(epoch := len(history.losses)-1, model, history):
                 history.stopped = f'by on_epoch after epoch {epoch}'
                 break
     except KeyboardInterrupt: history.stopped = f'interrupted after {len(history.losses)} epochs'
@@ -361,50 +405,54 @@ def fit_ials(
     if every: print()
     return history
 
-def _iterate(model, inter, epochs, a0, l2, nu, start, seed):
-    "Yield both sides' vectors and the whole loss after each epoch."
-    device,n_dims = model.u_weight.weight.device,model.u_weight.embedding_dim
-    x = purchase_matrix(inter)
-    v = (model.i_weight.weight.detach() if start is None else start(x, n_dims, seed)).to(device)
-    if not v.isfinite().all(): raise TrainingError('the items\' vectors to start from are not all numbers: start from spectral_start')
-    sides = [_side(o, n_dims, a0, l2, nu, device) for o in (x, x.T.tocsr())]
-    v,u,_ = solve_rows(v, *sides[0])
-    for _ in range(epochs):
-        u,v,_ = solve_rows(u, *sides[1])
-        v,u,loss = solve_rows(v, *sides[0])
-        yield u,v,loss + (sides[1][-1]*v.square().sum(1)).sum().item()
-
-def _side(x, n_dims, a0, l2, nu, device):
-    "What `solve_rows` has to know of one side."
-    penalties = row_penalties(np.diff(x.indptr).astype(float), x.shape[1], a0, l2, nu)
-    return _blocks(x, n_dims, device=device),x.shape[0],a0,torch.from_numpy(penalties).float().to(device)
-
-def _note(history, loss, every):
-    if not math.isfinite(loss): raise TrainingError(f'the loss is {loss} after epoch {len(history.losses)}: raise l2')
-    history.add(loss, 1.) # each row goes all the way to its optimum
-    if every and (len(history.losses)-1)%every == 0: print(f'{loss:.3f}', end=' ', flush=True)
-
 # %% ../nbs/07_objectives.ipynb #400301a3
+def ials_system(
+    own:torch.Tensor, # vectors of what the row owns, shape (n, n_dims)
+    gram:torch.Tensor, # products of all vectors of their side, shape (n_dims, n_dims)
+    penalty:float, # of the row, as `row_penalties` has it
+    a0:float, # as in `fit_ials`
+    scale:float, # of the history that `fit_ials` gave
+)->torch.Tensor: # shape (n_dims, n_dims)
+    "The system whose solution, with `scale` times the sum of `own` on the right, is a row's vector."
+    return own.T@own + a0*gram + scale*penalty*torch.eye(len(gram), dtype=gram.dtype)
+
+def solve_lists(
+    vectors:torch.Tensor, # of the other side, held still, shape (n_others, n_dims)
+    lists, # for each new row the codes of what it owns
+    usual:float, # the usual number of purchases of such a row, as `usual_number` has it
+    a0:float, # as in `fit_ials`
+    l2:float, # the same
+    nu:float, # the same
+    scale:float, # of the history that `fit_ials` gave
+)->torch.Tensor: # shape (n, n_dims)
+    "A vector for each new row of one side."
+    gram,out = vectors.T@vectors,vectors.new_zeros(len(lists), vectors.shape[1])
+    penalties = row_penalties(np.array([len(o) for o in lists]), len(vectors), a0, l2, nu, usual)
+    for row,codes,penalty in zip(out, lists, penalties):
+        own = vectors[codes]
+        row.copy_(torch.linalg.solve(ials_system(own, gram, penalty, a0, scale), scale*own.sum(0)))
+    return out
+
+# %% ../nbs/07_objectives.ipynb #53e5a745
+def users_mean(
+    model:EmbeddingModel, # trained by `fit_ials`
+)->torch.Tensor: # shape (n_dims,)
+    "What was taken from all users' vectors and became the items' biases."
+    q,bias = model.i_weight.weight.double(),model.i_bias.weight.double()
+    return torch.linalg.pinv(q.T@q, hermitian=True)@(q.T@bias)[:,0]
+
 @torch.no_grad()
 def fold_in_ials(
     model:EmbeddingModel, # trained by `fit_ials`
     liked, # item codes
     inter:Interactions, # the purchases that it was trained on
-    a0:float, # as in `fit_ials`
-    l2:float, # the same
-    nu:float, # the same
-    scale:float, # of the history that `fit_ials` gave
+    **settings # `a0`, `l2`, `nu` and `scale`, as in `solve_lists`
 ): # the newcomer's vector, shape (n_dims,), and bias
     "Find the vector and bias of a user who isn't in the model, the items' held fixed."
-    q,bias = model.i_weight.weight.double(),model.i_bias.weight.double()
-    gram = q.T@q
-    mean = torch.linalg.pinv(gram, hermitian=True)@(q.T@bias)[:,0]
-    n = np.bincount(inter.users, minlength=inter.n_users).astype(float)
-    penalty = row_penalties(len(liked), inter.n_items, a0, l2, nu, usual=_usual(n))
-    own = q[torch.as_tensor(liked)]
-    system = own.T@own + a0*gram + scale*penalty*torch.eye(len(gram)).double()
+    n = np.bincount(inter.users, minlength=inter.n_users)
+    found = solve_lists(model.i_weight.weight.double(), [torch.as_tensor(liked)], usual_number(n), **settings)[0]
     alike = np.abs(n-len(liked)).argmin()
-    return (torch.linalg.solve(system, scale*own.sum(0))-mean).float(),model.u_bias.weight[alike,0]
+    return (found-users_mean(model)).float(),model.u_bias.weight[alike,0]
 
 # %% ../nbs/07_objectives.ipynb #90a06a07
 def default_dims(
@@ -415,6 +463,30 @@ def default_dims(
     rows = inter.n_users+inter.n_items
     wanted = min(512, max(128, 2**round(math.log2(inter.n_items/64 + 1))))
     return max(1, min(wanted, inter.n_items, most//(4*rows)))
+
+# %% ../nbs/07_objectives.ipynb #c635cb7f
+def _climb(settings, best, name, factor, score, most=4):
+    "Multiply or divide one setting by a factor as long as the score gets better."
+    for f in (factor, 1/factor):
+        for step in range(most):
+            further = settings | {name: f*settings[name]}
+            if not (found := score(further)) > best: break
+            settings,best = further,found
+        else: break
+        if step: break # the other way is known to be worse
+    return settings,best
+
+# %% ../nbs/07_objectives.ipynb #69fbbac1
+def _valid_split(inter, seed, n_valid, most, split):
+    "Train and validation, the latter of some users only."
+    rng = np.random.default_rng(seed)
+    share = min(1., most/max(len(inter), 1))
+    if share < 1: inter = inter.select((rng.random(inter.n_users) < share)[inter.users])
+    known,valid = split(inter, seed=seed) if split is split_random else split(inter)
+    some = np.zeros(inter.n_users, dtype=bool)
+    some[rng.permutation(np.unique(valid.users))[:n_valid]] = True
+    keep = some[valid.users]
+    return known,Interactions(valid.users[keep], valid.items[keep], valid.user_ids, valid.catalogue)
 
 def _short_fit(known, valid, start, settings, seed):
     model = EmbeddingModel(start.shape[1], known.n_users, known.n_items)
@@ -428,35 +500,17 @@ def choose_ials(
     split=split_random, # how to hide purchases: like those that are to be found, such as `partial(split_last, n=.2)`
     n_valid:int=3000, # users whose lists are looked at
     most:int=1_000_000, # purchases to choose on; of more, some users are drawn
+    on_try=None, # called with each try's settings and its NDCG@20
 )->dict: # n_dims, a0 and l2 for `fit_ials`
     "Settings by `ials_rule`, then by a short search on a validation split of the purchases."
     n_dims,settings = n_dims or default_dims(inter),ials_rule(inter)
     try: known,valid = _valid_split(inter, seed, n_valid, most, split)
     except InputError: return dict(n_dims=n_dims) | settings # too few purchases to judge by
     start = spectral_start(purchase_matrix(known), min(n_dims, 256), seed)
-    def score(settings): return _short_fit(known, valid, start, settings, seed)
+    def score(settings):
+        found = _short_fit(known, valid, start, settings, seed)
+        if on_try: on_try(settings, found)
+        return found
     best = score(settings)
     for name,factor in (('l2',1.6), ('a0',2.5)): settings,best = _climb(settings, best, name, factor, score)
     return dict(n_dims=n_dims) | settings
-
-def _climb(settings, best, name, factor, score, most=4):
-    "Multiply or divide one setting by a factor as long as the score gets better."
-    for f in (factor, 1/factor):
-        for step in range(most):
-            further = settings | {name: f*settings[name]}
-            if not (found := score(further)) > best: break
-            settings,best = further,found
-        else: break
-        if step: break # the other way is known to be worse
-    return settings,best
-
-def _valid_split(inter, seed, n_valid, most, split):
-    "Train and validation, the latter of some users only."
-    rng = np.random.default_rng(seed)
-    share = min(1., most/max(len(inter), 1))
-    if share < 1: inter = inter.select((rng.random(inter.n_users) < share)[inter.users])
-    known,valid = split(inter, seed=seed) if split is split_random else split(inter)
-    some = np.zeros(inter.n_users, dtype=bool)
-    some[rng.permutation(np.unique(valid.users))[:n_valid]] = True
-    keep = some[valid.users]
-    return known,Interactions(valid.users[keep], valid.items[keep], valid.user_ids, valid.catalogue)

@@ -23,8 +23,8 @@ from . import __version__,recommending,visualisation
 from .data import InputError,Interactions,write_beside
 from .evaluation import evaluate,popularity,split_given
 from .model import EmbeddingModel
-from .objectives import choose_ials,default_dims,fit_ials,fold_in_ials,row_penalties
-from .recommending import nearest_blocks,owned_items,recommend_blocks,ridge_shares
+from .objectives import choose_ials,default_dims,fit_ials,fold_in_ials,ials_system,row_penalties,solve_lists,users_mean,usual_number
+from .recommending import fold_in,nearest_blocks,owned_items,recommend_blocks,ridge_shares
 from .sources import load
 from .training import fit
 
@@ -56,13 +56,15 @@ class Recommender:
 
 def _train_all(inter, n_dims, seed, **kwargs):
     begin = time.time()
-    if not {'a0','l2'} <= kwargs.keys(): kwargs = choose_ials(inter, n_dims, seed) | kwargs
+    if not {'a0','l2'} <= kwargs.keys(): kwargs = choose_ials(inter, n_dims, seed, on_try=_say_try if kwargs.get('every') else None) | kwargs
     n_dims = kwargs.pop('n_dims', n_dims) or default_dims(inter)
     model = EmbeddingModel(n_dims, inter.n_users, inter.n_items, seed=seed)
     history = fit_ials(model, inter, seed=seed, **kwargs)
     history.seconds = time.time()-begin # the search for settings is a part of it
     settings = dict(a0=kwargs['a0'], l2=kwargs['l2'], nu=kwargs.get('nu', 1.5), scale=history.scale)
     return model.cpu(),inter,settings,history # answers are quick anywhere, wherever it was trained
+
+def _say_try(settings, found): print(f'a0 {settings["a0"]:.3g}, l2 {settings["l2"]:.3g}: NDCG@20 {found:.4f} on validation purchases', flush=True)
 
 def _train_sampled(inter, n_dims, seed, objective, **kwargs):
     model = EmbeddingModel(n_dims or 40, inter.n_users, inter.n_items, seed=seed)
@@ -97,22 +99,14 @@ def recommend_for(self:Recommender,
     without=(), # titles or ids of items to leave out
 )->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and score
     "What to recommend to a newcomer who likes some items."
-    fold = partial(fold_in_ials, inter=self.inter) if 'scale' in self.settings else recommending.fold_in
+    fold = partial(fold_in_ials, inter=self.inter) if 'scale' in self.settings else fold_in
     return recommending.recommend_for(self.model, self.inter, liked, k, partial(fold, **self.settings), among, without)
 
 # %% ../nbs/08_recommender.ipynb #cf501dcf
-def _usual(codes, n):
-    n = np.bincount(codes, minlength=n).astype(float)
-    return (n**2).sum()/n.sum()
-
-def _system(own, gram, penalty, s):
-    "The system that a vector solves, with `scale` times the sum of `own` on the right."
-    return own.T@own + s['a0']*gram + s['scale']*penalty*torch.eye(len(gram)).double()
-
-def _ials_shares(model, user, owned, item, inter, s):
-    q = model.i_weight.weight.double()
-    penalty = row_penalties(len(owned), inter.n_items, s['a0'], s['l2'], s['nu'], usual=_usual(inter.users, inter.n_users))
-    return s['scale']*ridge_shares(q[owned], q[item], _system(q[owned], q.T@q, penalty, s))
+def _ials_shares(model, user, owned, item, inter, a0, l2, nu, scale):
+    q,usual = model.i_weight.weight.double(),usual_number(np.bincount(inter.users))
+    penalty = row_penalties(len(owned), inter.n_items, a0, l2, nu, usual)
+    return scale*ridge_shares(q[owned], q[item], ials_system(q[owned], q.T@q, penalty, a0, scale))
 
 # %% ../nbs/08_recommender.ipynb #eb3d6db9
 @patch
@@ -122,7 +116,7 @@ def explain(self:Recommender,
 )->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and share: a row for each item owned, the last for all else
     "Because she bought …: the score of an item, taken apart. Exact for all negatives in closed form, otherwise an approximation; the shares always sum to the score."
     if 'scale' not in self.settings: return recommending.explain(self.model, self.inter, user, item)
-    return recommending.explain(self.model, self.inter, user, item, partial(_ials_shares, inter=self.inter, s=self.settings))
+    return recommending.explain(self.model, self.inter, user, item, partial(_ials_shares, inter=self.inter, **self.settings))
 
 # %% ../nbs/08_recommender.ipynb #efb6fabd
 @patch
@@ -243,38 +237,46 @@ def _joined(old, new):
 
 # %% ../nbs/08_recommender.ipynb #154c3099
 def _grown(model, inter):
-    "A copy of the model with rows of zeros for what is new."
+    "A copy of the model with rows for what is new: vectors of zeros, biases like the lowest."
     out = EmbeddingModel(model.u_weight.embedding_dim, inter.n_users, inter.n_items).eval()
     for new,old in zip(out.parameters(), model.parameters()):
-        new.data.zero_()
+        new.data.fill_(old.min() if old.shape[1] == 1 else 0)
         new.data[:len(old)] = old.data
     return out
 
-def _solve_lists(vectors, lists, n_others, usual, s):
-    "A vector for each list of codes of the other side, whose vectors are held still."
-    gram,out = vectors.T@vectors,vectors.new_zeros(len(lists), vectors.shape[1])
-    penalties = row_penalties(np.array([len(o) for o in lists]), n_others, s['a0'], s['l2'], s['nu'], usual=usual)
-    for row,codes,penalty in zip(out, lists, penalties):
-        own = vectors[codes]
-        row.copy_(torch.linalg.solve(_system(own, gram, penalty, s), s['scale']*own.sum(0)))
-    return out
+def _owners(inter, items):
+    "Who owns each of some items."
+    order = np.argsort(inter.items, kind='stable')
+    ends = np.searchsorted(inter.items[order], [items, items+1])
+    return [inter.users[order[a:b]] for a,b in ends.T]
 
 # %% ../nbs/08_recommender.ipynb #979cdcaf
-def _in_common(model):
-    "What was taken from all users' vectors and became the items' biases."
-    q,bias = model.i_weight.weight.double(),model.i_bias.weight.double()
-    return torch.linalg.pinv(q.T@q, hermitian=True)@(q.T@bias)[:,0]
+def _fold_users_ials(model, users, rec, inter):
+    usual = usual_number(np.bincount(rec.inter.users))
+    found = solve_lists(model.i_weight.weight.double(), owned_items(inter, users), usual, **rec.settings)
+    model.u_weight.weight[users] = (found-users_mean(rec.model)).float()
+    before,after = (np.bincount(o.users, minlength=inter.n_users) for o in (rec.inter, inter))
+    alike = [np.abs(before[:rec.inter.n_users]-n).argmin() for n in after[users]]
+    model.u_bias.weight[users] = rec.model.u_bias.weight[alike]
 
-def _fold_users(model, users, inter, common, usual, s):
-    found = _solve_lists(model.i_weight.weight.double(), owned_items(inter, users), inter.n_items, usual, s)
-    model.u_weight.weight[users] = (found-common).float()
+def _fold_items_ials(model, items, rec, inter):
+    mean,usual = users_mean(rec.model),usual_number(np.bincount(rec.inter.items))
+    found = solve_lists(model.u_weight.weight.double()+mean, _owners(inter, items), usual, **rec.settings)
+    model.i_weight.weight[items],model.i_bias.weight[items] = found.float(),(found@mean)[:,None].float()
 
-def _fold_items(model, items, inter, common, usual, s):
-    new = np.flatnonzero(inter.items >= items[0]) # the codes of what is new are the last
-    new = new[np.argsort(inter.items[new], kind='stable')]
-    buyers = np.split(inter.users[new], np.searchsorted(inter.items[new], items[1:]))
-    found = _solve_lists(model.u_weight.weight.double()+common, buyers, inter.n_users, usual, s)
-    model.i_weight.weight[items],model.i_bias.weight[items] = found.float(),(found@common)[:,None].float()
+# %% ../nbs/08_recommender.ipynb #8df90e5d
+def _turned(model):
+    "The model with its sides exchanged."
+    out = EmbeddingModel(1, 1, 1).eval()
+    out.u_weight,out.u_bias,out.i_weight,out.i_bias = model.i_weight,model.i_bias,model.u_weight,model.u_bias
+    return out
+
+def _fold_users_sampled(model, users, rec, inter):
+    for user,owned in zip(users, owned_items(inter, users)): model.u_weight.weight[user],model.u_bias.weight[user] = fold_in(model, owned, **rec.settings)
+
+def _fold_items_sampled(model, items, rec, inter):
+    for item,owners in zip(items, _owners(inter, items)):
+        if len(owners): model.i_weight.weight[item],model.i_bias.weight[item] = fold_in(_turned(model), owners, **rec.settings)
 
 # %% ../nbs/08_recommender.ipynb #7b5df46c
 @patch
@@ -283,18 +285,15 @@ def update(self:Recommender,
     source, # new purchases: `Interactions`, or what `load` takes
 )->Recommender: # another one; this one stays as it is
     "Take in new purchases, customers and albums without training again. Albums known before keep their vectors, and so do customers who bought nothing new."
-    s,old = self.settings,self.inter
-    if 'scale' not in s: raise InputError('update is for recommenders of all negatives in closed form: fit again on all purchases')
-    inter = _joined(old, source if isinstance(source, Interactions) else load(source))
-    before,after = np.bincount(old.users, minlength=inter.n_users),np.bincount(inter.users)
-    model,common,users,items = _grown(self.model, inter),_in_common(self.model),np.flatnonzero(after > before),np.arange(old.n_items, inter.n_items)
-    _fold_users(model, users, inter, common, _usual(old.users, old.n_users), s)
+    inter = _joined(self.inter, source if isinstance(source, Interactions) else load(source))
+    before,after = (np.bincount(o.users, minlength=inter.n_users) for o in (self.inter, inter))
+    model,users,items = _grown(self.model, inter),np.flatnonzero(after > before),np.arange(self.inter.n_items, inter.n_items)
+    fold_users,fold_items = (_fold_users_ials,_fold_items_ials) if 'scale' in self.settings else (_fold_users_sampled,_fold_items_sampled)
+    fold_users(model, users, self, inter)
     if len(items):
-        _fold_items(model, items, inter, common, _usual(old.items, old.n_items), s)
-        _fold_users(model, users, inter, common, _usual(old.users, old.n_users), s)
-    alike = [np.abs(before[:old.n_users]-n).argmin() for n in after[users]]
-    model.u_bias.weight[users] = self.model.u_bias.weight[alike]
-    return Recommender(model, inter, s)
+        fold_items(model, items, self, inter)
+        fold_users(model, users, self, inter)
+    return Recommender(model, inter, self.settings)
 
 # %% ../nbs/08_recommender.ipynb #51dcd3af
 FORMAT = 2

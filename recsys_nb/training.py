@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['cosine', 'triangular', 'CyclicLR', 'make_examples', 'batch_order', 'History', 'TrainingError', 'check_loss',
-           'batch_loss', 'BCE', 'save_checkpoint', 'load_checkpoint', 'batch_size', 'threads_for', 'fit']
+           'batch_loss', 'BCE', 'describe_training', 'save_checkpoint', 'load_checkpoint', 'batch_size', 'threads_for',
+           'fit']
 
 # %% ../nbs/03_training.ipynb #ba1b2f51
 import hashlib,json,math,time
@@ -157,6 +158,17 @@ class BCE:
         "Set right what the loss left undefined: here nothing."
 
 # %% ../nbs/03_training.ipynb #4927e728
+def describe_training(
+    model:EmbeddingModel,
+    inter, # the purchases, an `Interactions`
+    **settings # all that the outcome depends on
+)->str:
+    "Settings, shapes and data of a training in a line."
+    codes = hashlib.sha256(inter.users.tobytes()+inter.items.tobytes()).hexdigest()
+    names = {k: getattr(v, '__name__', repr(v)) for k,v in settings.items()}
+    return json.dumps([names, [list(p.shape) for p in model.parameters()], codes])
+
+# %% ../nbs/03_training.ipynb #33697668
 def save_checkpoint(
     path, # the file to write
     asked:str, # what the training is: settings and data
@@ -179,12 +191,6 @@ def load_checkpoint(
     return tensors
 
 # %% ../nbs/03_training.ipynb #82053cff
-def _asked(model, inter, objective, **settings):
-    "Settings, shapes and data of a training in a line."
-    codes = hashlib.sha256(inter.users.tobytes()+inter.items.tobytes()).hexdigest()
-    names = {k: getattr(v, '__name__', repr(v)) for k,v in settings.items()}
-    return json.dumps([names, type(objective).__name__, repr(vars(objective)), [list(p.shape) for p in model.parameters()], codes])
-
 def _standing(model, opt, history):
     "The tensors that a training goes on from."
     inner = {f'optimizer.{n}.{k}': v for n,o in opt.state_dict()['state'].items() for k,v in o.items() if torch.is_tensor(v)}
@@ -256,7 +262,8 @@ def fit(
     n_batches = math.ceil(n/bs)
     opt,history,start = opt_func(model.parameters(), lr=lr),History(),time.time()
     for o in opt.param_groups: o['initial_lr'] = o['lr']
-    asked = checkpoint and _asked(model, inter, objective, epochs=epochs, lr=lr, bs=bs, l2=l2, schedule=schedule, cycle=cycle, opt_func=opt_func, seed=seed)
+    what = [type(objective).__name__, vars(objective)]
+    asked = checkpoint and describe_training(model, inter, what=what, epochs=epochs, lr=lr, bs=bs, l2=l2, schedule=schedule, cycle=cycle, opt_func=opt_func, seed=seed)
     if checkpoint: _take_up(load_checkpoint(checkpoint, asked), model, opt, history)
     sched = CyclicLR(opt, schedule((cycle or epochs)*n_batches), last_epoch=len(history.losses)-1)
     bar = tqdm(total=epochs*n_batches, initial=len(history.losses), unit='batch', leave=False, disable=None if progress is None else not progress)
