@@ -74,6 +74,7 @@ def _names(names):
     if names in ('-',['-']): names = [o for o in sys.stdin.read().splitlines() if o.strip()]
     return [names] if isinstance(names, str) else names
 
+# %% ../nbs/09_cli.ipynb #c6451cb4
 def _read(
     source, # what `load` takes, or - for standard input
     meta:str=None, # Amazon's metadata, where SOURCE is its reviews
@@ -162,6 +163,7 @@ def _with_reasons(rec, user, df, n=3):
     def because(item): return '; '.join(rec.explain(user, item).query('share > 0').iloc[:n].title)
     return df.assign(because=[because(o) for o in df.item_id])
 
+# %% ../nbs/09_cli.ipynb #a0e36110
 def recommend(
     dir:str, # folder of a saved recommender
     user:str=None, # id of a customer; - reads one a line
@@ -273,6 +275,19 @@ def _parser():
     return p
 
 # %% ../nbs/09_cli.ipynb #87472e7a
+@contextlib.contextmanager
+def _told_warnings():
+    "What was left out of the input is one line on standard error."
+    with warnings.catch_warnings():
+        warnings.simplefilter('always', InputWarning)
+        warnings.showwarning = lambda message, *args, **kw: _fail(message, 0)
+        yield
+
+def _fail(message, code):
+    print(f'recsys_nb: {" ".join(str(message).split())}', file=sys.stderr)
+    return code
+
+# %% ../nbs/09_cli.ipynb #ac4e3f07
 def main(
     argv:list=None, # arguments; by default those of the process
 )->int: # exit code: 0 done, 1 bad input, 2 bad usage, 130 interrupted
@@ -290,15 +305,3 @@ def main(
         return 0
     except OSError as e: return _fail(f'{e.filename or "the output"}: {e.strerror or e}; nothing there was changed', 1)
     except KeyboardInterrupt: return _fail('interrupted; what was saved before is as it was', 130)
-
-@contextlib.contextmanager
-def _told_warnings():
-    "What was left out of the input is one line on standard error."
-    with warnings.catch_warnings():
-        warnings.simplefilter('always', InputWarning)
-        warnings.showwarning = lambda message, *args, **kw: _fail(message, 0)
-        yield
-
-def _fail(message, code):
-    print(f'recsys_nb: {" ".join(str(message).split())}', file=sys.stderr)
-    return code

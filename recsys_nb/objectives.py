@@ -208,6 +208,7 @@ def _blocks(x, n_dims, size=2**19, device=None):
         out.append((torch.from_numpy(rows).to(device),torch.from_numpy(codes).to(device)))
     return out
 
+# %% ../nbs/07_objectives.ipynb #a5ef2aef
 def solve_rows(
     v:torch.Tensor, # vectors of the other side, held still, shape (n, n_dims)
     blocks, # what each row owns
@@ -416,6 +417,7 @@ def ials_system(
     "The system whose solution, with `scale` times the sum of `own` on the right, is a row's vector."
     return own.T@own + a0*gram + scale*penalty*torch.eye(len(gram), dtype=gram.dtype)
 
+# %% ../nbs/07_objectives.ipynb #aef17cc5
 def solve_lists(
     vectors:torch.Tensor, # of the other side, held still, shape (n_others, n_dims)
     lists, # for each new row the codes of what it owns
@@ -488,6 +490,7 @@ def _valid_split(inter, seed, n_valid, most, split):
     keep = some[valid.users]
     return known,Interactions(valid.users[keep], valid.items[keep], valid.user_ids, valid.catalogue)
 
+# %% ../nbs/07_objectives.ipynb #17971780
 def _short_fit(known, valid, start, settings, seed):
     model = EmbeddingModel(start.shape[1], known.n_users, known.n_items)
     fit_ials(model, known, epochs=2, start=lambda *_: start, seed=seed, **settings)

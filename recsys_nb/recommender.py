@@ -54,6 +54,7 @@ class Recommender:
         train = _train_all if objective is None else partial(_train_sampled, objective=objective)
         return cls(*train(inter, n_dims, seed, **kwargs))
 
+# %% ../nbs/08_recommender.ipynb #a6a159aa
 def _train_all(inter, n_dims, seed, **kwargs):
     begin = time.time()
     if not {'a0','l2'} <= kwargs.keys(): kwargs = choose_ials(inter, n_dims, seed, on_try=_say_try if kwargs.get('every') else None) | kwargs
@@ -66,6 +67,7 @@ def _train_all(inter, n_dims, seed, **kwargs):
 
 def _say_try(settings, found): print(f'a0 {settings["a0"]:.3g}, l2 {settings["l2"]:.3g}: NDCG@20 {found:.4f} on validation purchases', flush=True)
 
+# %% ../nbs/08_recommender.ipynb #f5e199ac
 def _train_sampled(inter, n_dims, seed, objective, **kwargs):
     model = EmbeddingModel(n_dims or 40, inter.n_users, inter.n_items, seed=seed)
     history = fit(model, inter, objective=objective, seed=seed, **kwargs)
@@ -80,6 +82,7 @@ def similar(self:Recommender,
     "The items most similar to one."
     return recommending.similar(self.model, self.inter, name, k)
 
+# %% ../nbs/08_recommender.ipynb #3af68761
 @patch
 def recommend(self:Recommender,
     user, # the reader's id of a user
@@ -91,6 +94,7 @@ def recommend(self:Recommender,
     "What a user should buy next."
     return recommending.recommend(self.model, self.inter, user, k, exclude_owned, among, without)
 
+# %% ../nbs/08_recommender.ipynb #92dd4950
 @patch
 def recommend_for(self:Recommender,
     liked, # titles or ids of items
@@ -150,6 +154,7 @@ def _list_frame(inter, ids, values, items, first, last):
     codes = items.ravel()[there]
     return pd.DataFrame({first: np.repeat(ids, items.shape[1])[there], 'item_id': inter.item_ids[codes], 'title': inter.titles[codes], last: values.ravel()[there]})
 
+# %% ../nbs/08_recommender.ipynb #b0b11d08
 def _parts(frames, rows=200_000):
     "Join small frames to larger ones."
     some = []
@@ -159,6 +164,7 @@ def _parts(frames, rows=200_000):
     if some: yield pd.concat(some)
 
 def _to_parquet(frames, out):
+    if Path(out).suffix != '.parquet': raise InputError(f'{out}: lists are written to a file that ends in .parquet')
     with write_beside(out) as part:
         writer = None
         for df in _parts(frames):
@@ -182,6 +188,7 @@ def recommend_all(self:Recommender,
     frames = (_list_frame(self.inter, self.inter.user_ids[us], scores, items, 'user_id', 'score') for us,scores,items in blocks)
     return frames if out is None else _to_parquet(frames, out)
 
+# %% ../nbs/08_recommender.ipynb #68beb4ac
 @patch
 def similar_all(self:Recommender,
     k:int=10, # how many for each item
@@ -345,6 +352,14 @@ _data_name = re.compile(r'(tensors-[0-9a-f]{16}\.safetensors|(items|users)-[0-9a
 _ours = re.compile(rf'{_data_name.pattern}|\.({_data_name.pattern}|recommender\.json)\.\d+\.part') # also what a crash left
 
 # %% ../nbs/08_recommender.ipynb #2eae330f
+def _whole(n): return isinstance(n, int) and not isinstance(n, bool) and n > 0
+
+def _plausible(s):
+    "Are these numbers for `fold_in_ials` or `fold_in`?"
+    if not isinstance(s, dict) or set(s) not in ({'a0','l2','nu','scale'}, {'n_neg','l2'}): return False
+    return all(type(v) in (int,float) and 0 <= v < 1e9 for v in s.values()) and ('scale' not in s or min(s['l2'], s['scale']) > 0)
+
+# %% ../nbs/08_recommender.ipynb #79ef528e
 def _settings(path):
     "Read and check a folder's settings."
     file = Path(path)/SETTINGS
@@ -360,13 +375,6 @@ def _settings(path):
     if not isinstance(s.get('times'), bool): raise InputError(f'{file}: times is {s.get("times")!r}, neither true nor false')
     if not isinstance(s.get('name'), str): raise InputError(f'{file}: name is {s.get("name")!r}, not a text')
     return s
-
-def _whole(n): return isinstance(n, int) and not isinstance(n, bool) and n > 0
-
-def _plausible(s):
-    "Are these numbers for `fold_in_ials` or `fold_in`?"
-    if not isinstance(s, dict) or set(s) not in ({'a0','l2','nu','scale'}, {'n_neg','l2'}): return False
-    return all(type(v) in (int,float) and 0 <= v < 1e9 for v in s.values()) and ('scale' not in s or min(s['l2'], s['scale']) > 0)
 
 def _data_file(path, settings, kind):
     name = settings['files'].get(kind)
@@ -393,6 +401,7 @@ def _load_tensors(file, settings):
         if tensors[k].min() < 0 or tensors[k].max() >= n: raise InputError(f'{file}: {k} has codes outside 0 to {n-1:,}')
     return tensors
 
+# %% ../nbs/08_recommender.ipynb #fe3639df
 def _load_frame(file, n, column):
     "Load a table after its number of rows and its size were found to be as promised."
     try:

@@ -116,6 +116,7 @@ def workers(
         with threadpool_limits(1),ThreadPoolExecutor(n) as pool: yield pool,n
     finally: torch.set_num_threads(before)
 
+# %% ../nbs/05_recommending.ipynb #7adc8e06
 def _in_threads(work, blocks):
     "Yield `work(block)` of each block in order; of one block without the fuss."
     if len(blocks) == 1: yield work(blocks[0])
@@ -178,6 +179,7 @@ def item_frame(
     df = inter.catalogue.iloc[np.asarray(codes)][_kept(inter, _shown)].reset_index(drop=True).assign(**columns)
     return df.astype({'year': 'Int64'}) if 'year' in df else df
 
+# %% ../nbs/05_recommending.ipynb #a152b56e
 def similar(
     model:EmbeddingModel,
     inter:Interactions,
@@ -214,6 +216,7 @@ def find_items(
     names = [names] if isinstance(names, str) else names
     return np.unique(np.array([find_item(inter, o) for o in names], dtype=np.int64))
 
+# %% ../nbs/05_recommending.ipynb #650ab734
 def _biases(model, inter, among, without):
     "The items' biases; -inf for items that mustn't be answered."
     bias = model.i_bias.weight.detach().squeeze(-1).clone()
@@ -254,6 +257,7 @@ def find_user(
     near = difflib.get_close_matches(str(user), inter.user_ids.tolist(), n=3, cutoff=.8) or [inter.user_ids[0]]
     raise InputError(f'no user has the id {str(user)!r} (there are {inter.n_users:,}, such as {", ".join(map(repr, near))}); for a newcomer name some liked titles')
 
+# %% ../nbs/05_recommending.ipynb #39842ac8
 @torch.no_grad()
 def _answer(model, inter, p, bias, b, owned, k):
     "The frame of the best items for one vector and bias."

@@ -236,6 +236,17 @@ def _epochs(inter, objective, epochs, seed, device, first=0):
         order = batch_order(len(examples[0]), seed, epoch)
         yield epoch,[o[order].to(device) for o in examples]
 
+# %% ../nbs/03_training.ipynb #e259b02b
+def _step(model, objective, opt, sched, batch, l2, history):
+    total,bare = objective.loss(model, *batch, l2=l2)
+    history.add(bare.item(), sched.get_last_lr()[0])
+    check_loss(history)
+    opt.zero_grad()
+    total.backward()
+    opt.step()
+    sched.step()
+
+# %% ../nbs/03_training.ipynb #8c302b9a
 def fit(
     model:EmbeddingModel, # trained in place
     inter, # the purchases, an `Interactions`
@@ -288,12 +299,3 @@ def fit(
     history.seconds = time.time()-start
     if every: print()
     return history
-
-def _step(model, objective, opt, sched, batch, l2, history):
-    total,bare = objective.loss(model, *batch, l2=l2)
-    history.add(bare.item(), sched.get_last_lr()[0])
-    check_loss(history)
-    opt.zero_grad()
-    total.backward()
-    opt.step()
-    sched.step()
