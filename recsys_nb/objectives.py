@@ -261,8 +261,14 @@ def _sift(times, q):
     z = times(q)
     sizes = np.linalg.eigvalsh((q.T@z).astype(float))
     half = float(max(sizes[0], .01*sizes[-1], 1e-30))/2
-    z = z/half - q
-    return 2*(times(z)/half - z) - q
+    z /= half
+    z -= q
+    more = times(z)
+    more /= half # in place: fresh memory costs as much as the arithmetic
+    more -= z
+    more *= 2
+    more -= q
+    return more
 
 # %% ../nbs/07_objectives.ipynb #c72fba28
 def spectral_start(
@@ -283,7 +289,7 @@ def spectral_start(
     s2,w = np.linalg.eigh((p.T@p).astype(float)) # of a small matrix: an SVD of all rows would take several times as long
     w = (w*s2.clip(min=0)**.25)[:,::-1][:,:n_dims].astype(np.float32)
     v = torch.from_numpy(q@w)
-    return F.pad(v, (0,n_dims-v.shape[1]))
+    return F.pad(v, (0,n_dims-v.shape[1])) if v.shape[1] < n_dims else v
 
 # %% ../nbs/07_objectives.ipynb #1cadd2a4
 def usual_number(
