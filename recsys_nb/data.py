@@ -225,6 +225,11 @@ no_time = -1<<62 # stands where a row has no time: earlier than all that have
 
 def _times(times): return None if times.max() == no_time else np.where(times == no_time, 0, times)
 
+def _none_left(k, n, name):
+    if k == 1 or not n: return InputError(f'{name or "the table"} has no purchases: every row lacks a user or an item')
+    return InputError(f'no purchases are left in the {k}-core of {n:,}: use a smaller k (--k-core on the command line), 1 keeps all')
+
+# %% ../nbs/00_data.ipynb #a805be6a
 @patch(cls_method=True)
 def from_codes(cls:Interactions,
     users, # user codes, shape (n,)
@@ -243,10 +248,6 @@ def from_codes(cls:Interactions,
     (users,us),(items,its) = (_recode(o, o.max()+1) for o in columns[:2])
     return cls(users, items, ids[0](us), _catalogue(ids[1](its), catalogue), _times(columns[2]), name)
 
-def _none_left(k, n, name):
-    if k == 1 or not n: return InputError(f'{name or "the table"} has no purchases: every row lacks a user or an item')
-    return InputError(f'no purchases are left in the {k}-core of {n:,}: use a smaller k (--k-core on the command line), 1 keeps all')
-
 # %% ../nbs/00_data.ipynb #17cbf672
 def _columns(df, name):
     "A table of pandas, polars or Arrow as one of pandas; raise `InputError` where it has no users or items."
@@ -255,6 +256,7 @@ def _columns(df, name):
         if c not in df: raise InputError(f"{name or 'the table'} has no column {c!r}; it has: {', '.join(map(str, df.columns))}. Rename the right one to {c}")
     return df
 
+# %% ../nbs/00_data.ipynb #0beffda2
 @patch(cls_method=True)
 def from_frame(cls:Interactions,
     df:pd.DataFrame, # columns user and item, and time where known; pandas, polars or Arrow

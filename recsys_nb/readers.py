@@ -57,6 +57,7 @@ def _broken(path, e):
     if isinstance(e, (gzip.BadGzipFile, zlib.error, isal_zlib.error)): return f'{path}: not a sound gzip file (after line {_whole_lines(path):,}); fetch it again'
     return f"{path}: can't be read after line {_whole_lines(path):,} ({_line1(e)}); fetch it again"
 
+# %% ../nbs/00_readers.ipynb #847429ef
 @contextmanager
 def opened(
     path, # a file, plain, .gz or .zst
@@ -78,7 +79,7 @@ def read_chunks(
 # %% ../nbs/00_readers.ipynb #3175bba3
 def read_blocks(
     path, # a file, plain, .gz or .zst
-    size:int=1<<22, # bytes of a block, about
+    size:int=1<<24, # bytes of a block, about
     longest:int=1<<26, # bytes of a line, at most
 ): # yields bytes
     "Yield a file in blocks of whole lines."
@@ -169,7 +170,7 @@ class LeftOut:
 not_utf8 = b'not UTF-8' # stands in place of such a line
 
 def _is_utf8(line):
-    try: return line.decode() is not None
+    try: return line.isascii() or line.decode() is not None
     except UnicodeDecodeError: return False
 
 def only_utf8(
@@ -187,6 +188,7 @@ def _json_text(value):
     if not text.isascii(): text.encode() # half a surrogate is no text
     return text
 
+# %% ../nbs/00_readers.ipynb #6dddb41e
 def _second_look(line, keys):
     "The values of a line, None if it's blank; raise `ValueError` where it's broken."
     if not line: return None
@@ -227,6 +229,7 @@ def _tables(con, path, keys, out):
         yield _mend(table, lines, keys, start, out) if table['bad'].to_numpy().any() else table.drop_columns('bad')
         start += len(lines)
 
+# %% ../nbs/00_readers.ipynb #40044256
 def read_lines(
     path, # a file of one object a line, JSON or Python literals; plain, .gz or .zst
     keys:list, # keys to keep
@@ -274,6 +277,7 @@ def filled(
 
 both_filled = f"{filled(_ident('user'))} and {filled('item')}"
 
+# %% ../nbs/00_readers.ipynb #b6b5b59c
 def new_raw(
     con, # a connection to the engine
     columns=(), # more of them than user, item and time
@@ -348,6 +352,7 @@ def _replace_raw(con, select):
     con.execute('drop table raw')
     con.execute('alter table new rename to raw')
 
+# %% ../nbs/00_readers.ipynb #587a4fa8
 def drop_early(
     con, # a connection to the engine with a table `raw`
     k:int, # least number of purchases of a user and of an item
@@ -401,6 +406,7 @@ def _products(meta):
     genre = meta.genre.fillna(meta.step).map(_step)
     return pd.DataFrame(dict(item=meta.parent.fillna(meta['item']), title=title, artist=artist, year=year, genre=genre)).dropna(subset='item')
 
+# %% ../nbs/00_readers.ipynb #6b4d98aa
 def read_amazon_meta(
     path, # metadata lines of any edition, strict JSON or Python literals
     strict:bool=False, # stop at the first line that can't be read?
@@ -427,6 +433,7 @@ def _first_of(role, keys):
     if role == 'time': found = [_seconds(o) for o in found]
     return f"coalesce({', '.join(found)})" if found else 'null'
 
+# %% ../nbs/00_readers.ipynb #8dc69f95
 def _fill_reviews(con, path, strict):
     "Read review lines of any edition into the engine's table `raw`."
     new_raw(con)
@@ -444,13 +451,14 @@ def say_blank(
     strict:bool=False, # raise `InputError` if there are any?
 ):
     "Tell of rows without a user or an item; raise `InputError` if there are no others."
-    n,whole = con.sql(f'select count(*), count(*) filter (where {both_filled}) from raw').fetchall()[0]
+    n,whole = _count(con, 'raw'),_count(con, f'raw where {both_filled}')
     if not n: raise InputError(f'{path}: the file has no rows')
     if not whole: raise InputError(f'{path} has no purchases: every row lacks a user or an item')
     said = f'{path}: {n-whole:,} of {n:,} rows lack a user or an item'
     if n > whole and strict: raise InputError(f'{said}; mend or remove them')
     if n > whole: warnings.warn(f'{said} and are left out', InputWarning, stacklevel=3)
 
+# %% ../nbs/00_readers.ipynb #8f6bc9a1
 def _to_albums(con, catalogue):
     "Replace the products of `raw` by their albums; leave out those that have none."
     con.register('albums', pa.table({c: pa.array(catalogue[c], pa.string()) for c in ('item','album')}))
@@ -484,11 +492,13 @@ def _first_line(path):
     try: return next(iter(first.split(b'\n')[0].decode('utf-8-sig').splitlines()), '')
     except UnicodeDecodeError: raise InputError(f'{path}: its first line is not UTF-8 text; save it as UTF-8') from None
 
+# %% ../nbs/00_readers.ipynb #577a5953
 def _fields(line, sep):
     if sep == '::': return line.split(sep) if line else []
     try: return next(csv.reader([line], delimiter=sep), [])
     except csv.Error: return [] # such as a field without end
 
+# %% ../nbs/00_readers.ipynb #f14eb02e
 def _csv_names(path):
     "The fields of a file's first line, and what parts them."
     line = _first_line(path)
@@ -503,6 +513,7 @@ def _parquet_types(path):
     try: return dict(row[:2] for row in duckdb.sql(f'describe from {_parquet(path)}').fetchall())
     except duckdb.Error as e: raise InputError(f"{path}: can't be read as parquet: {_line1(e)}") from None
 
+# %% ../nbs/00_readers.ipynb #53740733
 def column_names(
     path, # .csv, .tsv, .parquet, .json, .jsonl or .ndjson, the texts plain, .gz or .zst
     bare:bool=False, # take the fields of the first line, whatever the file is called?
@@ -524,6 +535,7 @@ def _column(names, role):
     plain = {str(n).strip().lower(): n for n in reversed(names)}
     return next((plain[o] for o in [role, *_usual[role].split()] if o in plain), None)
 
+# %% ../nbs/00_readers.ipynb #28173913
 def _listed(names):
     "Names for a message: one line, not too long."
     short = [' '.join(str(o)[:40].split()) for o in names]
@@ -538,6 +550,7 @@ def _asked(path, names, role, asked):
     if names.count(found) > 1: raise InputError(f'{path} has two columns {found!r}; rename one of them')
     return found
 
+# %% ../nbs/00_readers.ipynb #131de5fd
 def find_columns(
     path, # the file, for the message
     names:list, # its columns
@@ -599,6 +612,7 @@ def _why_not(path, e):
     if 'invalid state' in str(e): return InputError(f"{path}: can't be read as a CSV: perhaps some of its lines end in \\r\\n and some in \\n; save it anew, with one of them")
     return InputError(f"{path}: can't be read: {_line1(e)}")
 
+# %% ../nbs/00_readers.ipynb #ea3f71a4
 def _odd_time(con, path, source, column, values):
     "Name a time that is none."
     odd = f"{values['time']} is null and {filled(values['user'])} and {filled(values['item'])}"
@@ -606,6 +620,7 @@ def _odd_time(con, path, source, column, values):
     why = 'a row has no time' if not value or not value[0][0] else f'the time {value[0][0]!r} is neither seconds since 1970 nor a date such as 2014-07-01'
     raise InputError(f"{path}: {why}; mend it, or name no column, time='' (--time '')")
 
+# %% ../nbs/00_readers.ipynb #f41adfd5
 def _insert(con, path, source, columns, kinds):
     "Put rows of `source` into `raw`; `columns` are their names in `source` by role."
     before,values = _count(con, 'raw'),_values(columns, kinds)
@@ -622,6 +637,7 @@ def _fill_csv(con, path, columns, out, order=None):
     _rejects(con, out)
     con.execute('drop table reject_errors; drop table reject_scans') # another file of the same table begins anew
 
+# %% ../nbs/00_readers.ipynb #b610d706
 def _fill_parquet(con, path, columns, out):
     types = _parquet_types(path)
     _insert(con, path, _parquet(path), {o: _ident(c) for o,c in columns.items()}, {o: types[c] for o,c in columns.items()})
@@ -652,6 +668,7 @@ def _unlist(text):
     try: return ', '.join(str(o) for o in json.loads(text)) if str(text).startswith('[') else text
     except ValueError: return text
 
+# %% ../nbs/00_readers.ipynb #9df1ef03
 def _read_catalogue(con, columns):
     "What the rows of `raw` tell of their items."
     told = [o for o in ('title','artist','year','genre') if o in columns]
@@ -716,6 +733,7 @@ def _fill_amazon(con, path, strict, edition):
     order = ratings_order(names, edition)
     fill(con, path, {o: o for o in ('user','item','time')}, strict, order)
 
+# %% ../nbs/00_readers.ipynb #e5b91c3f
 def _check_keys(con, path):
     "Raise `InputError` if a file that should be Amazon's has no customers or no products."
     for column,key in (('user','reviewerID'), ('item','asin')):

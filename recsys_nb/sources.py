@@ -201,6 +201,7 @@ def _amazon_files(source, edition, form):
     places = [o.format(c=category) for o in (_form(edition, form or '5core'), _amazon[edition]['meta'])]
     return {f'amazon-{edition}/{"-".join(o.split("/")[1:-1]+[Path(o).name])}': _places[edition]+o for o in places}
 
+# %% ../nbs/00_sources.ipynb #8ce752e8
 def addresses(
     source, # a known name, or an address
     edition:int=None, # of Amazon: 2014, 2018 or 2023; 2014 unless said
@@ -233,6 +234,7 @@ def _begin(answer, part):
     if tag: part.with_name(part.name+'.tag').write_text(tag)
     return have,_size(answer, have)
 
+# %% ../nbs/00_sources.ipynb #fb7c7e5d
 def _receive(answer, part, patience, slowest, say):
     "Write what comes; return how many bytes the file should have."
     have,size = _begin(answer, part)
