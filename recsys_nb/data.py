@@ -232,9 +232,7 @@ def _none_left(k, n, name):
 # %% ../nbs/00_data.ipynb #a805be6a
 @patch(cls_method=True)
 def from_codes(cls:Interactions,
-    users, # user codes, shape (n,)
-    items, # item codes, shape (n,)
-    times, # seconds since 1970, shape (n,), `no_time` where not known
+    rows:list, # user codes, item codes and times (seconds since 1970, `no_time` where not known), each of shape (n,); used up
     ids:tuple, # two functions, for users and items: the ids that some codes, in ascending order, stand for
     catalogue:pd.DataFrame=None, # columns item and title, and artist, year, genre where known
     name:str='', # what the data are
@@ -242,9 +240,11 @@ def from_codes(cls:Interactions,
     n_rows:int=None, # how many rows there were, if some have been left out
 )->Interactions:
     "Keep one row a user and item, the earliest, and close up the codes."
-    columns = _once(users, items, times) if len(users) else (users, items, times)
-    if k_core > 1: columns = [o[rows] for rows in [core_rows(*columns[:2], k_core)] for o in columns]
-    if not len(columns[0]): raise _none_left(k_core, n_rows or len(users), name)
+    n_rows = n_rows or len(rows[0])
+    columns = _once(*rows) if len(rows[0]) else [*rows]
+    rows.clear() # they may be large
+    if k_core > 1: columns = [o[left] for left in [core_rows(*columns[:2], k_core)] for o in columns]
+    if not len(columns[0]): raise _none_left(k_core, n_rows, name)
     (users,us),(items,its) = (_recode(o, o.max()+1) for o in columns[:2])
     return cls(users, items, ids[0](us), _catalogue(ids[1](its), catalogue), _times(columns[2]), name)
 
@@ -269,7 +269,7 @@ def from_frame(cls:Interactions,
     (users,user_ids),(items,item_ids) = coded(df['user']),coded(df['item'])
     rows = np.flatnonzero((users >= 0) & (items >= 0))
     times = seconds(df['time'].iloc[rows]) if 'time' in df else np.full(len(rows), no_time)
-    return cls.from_codes(users[rows], items[rows], times, (user_ids.take, item_ids.take), catalogue, name, k_core)
+    return cls.from_codes([users[rows], items[rows], times], (user_ids.take, item_ids.take), catalogue, name, k_core)
 
 # %% ../nbs/00_data.ipynb #b7f06029
 @patch

@@ -374,7 +374,7 @@ def from_rows(cls:Interactions,
     n = _count(con, 'raw')
     if k_core > 1: drop_early(con, k_core)
     con.execute(f'create temp view rows as from raw where {both_filled}')
-    return cls.from_codes(*_purchases(con), [partial(_ids_of, con, o) for o in ('user','item')], catalogue, name, k_core, n)
+    return cls.from_codes(_purchases(con), [partial(_ids_of, con, o) for o in ('user','item')], catalogue, name, k_core, n)
 
 # %% ../nbs/00_readers.ipynb #b2b0562c
 def _seconds(column):

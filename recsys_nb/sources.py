@@ -87,7 +87,7 @@ def _unzip(path, name, folder):
             if found is None: return None
             with z.open(found) as f,open(folder/name, 'wb') as to: shutil.copyfileobj(f, to, 1<<20)
     except FileNotFoundError: raise InputError(f'{path}: no such file') from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError): raise InputError(f'{path}: not a sound zip file; fetch it again') from None
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError): raise InputError(f'{path}: not a sound zip file; fetch it again') from None
     except OSError as e: raise InputError(f"{path} can't be unpacked to {folder}: {e.strerror or e}; make room, or name another place by TMPDIR") from None
     return folder/name
 
