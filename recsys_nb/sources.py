@@ -21,7 +21,7 @@ import pyarrow as pa
 from tqdm import tqdm
 
 from .data import *
-from .data import _empty_raw as empty_raw,_say_blank,_utf8
+from .readers import *
 
 # %% ../nbs/00_sources.ipynb #43411254
 _cut = r"""with cut as (select regexp_split_to_array(trim(line, ' ' || chr(9) || chr(10) || chr(13)), '\s+') as o from lines)
@@ -29,21 +29,23 @@ _cut = r"""with cut as (select regexp_split_to_array(trim(line, ' ' || chr(9) ||
 
 def _texts(lines, n, out):
     "Lines as a column of texts; those that aren't are noted and left out."
-    bad = [i for i,line in enumerate(lines) if line == b'not UTF-8']
-    for i in bad: out.add(n+i+1, 'not UTF-8')
-    return pa.array([o for o in lines if o != b'not UTF-8'] if bad else lines, pa.binary()).cast(pa.string())
+    bad = [i for i,line in enumerate(lines) if line == not_utf8]
+    for i in bad: out.add(n+i+1, not_utf8.decode())
+    return pa.array([o for o in lines if o != not_utf8] if bad else lines, pa.binary()).cast(pa.string())
 
+# %% ../nbs/00_sources.ipynb #fba52a5c
 def _fill_lists(con, path, in_order, out):
     "Read lists of items into the engine's table `raw`."
-    con.execute(empty_raw)
+    new_raw(con)
     n,cut = 0,_cut.format('unnest(range(len(o)-1))' if in_order else 'null')
     for block in ahead(read_blocks(path)):
-        lines = _utf8(block).split(b'\n')[:-1]
+        lines = only_utf8(block).split(b'\n')[:-1]
         con.register('lines', pa.table(dict(line=_texts(lines, n, out))))
         con.execute(cut)
         n += len(lines)
     out.report(n-out.n)
 
+# %% ../nbs/00_sources.ipynb #eb6ac83c
 def read_lists(
     path, # lines of a user and its items, parted by blanks; plain, .gz or .zst
     in_order:bool=False, # are a line's items in order of time? then their places, from 0, become the times
@@ -55,7 +57,7 @@ def read_lists(
     "Read lists of items, one user a line."
     with engine(memory) as con:
         _fill_lists(con, path, in_order, LeftOut(path, strict))
-        _say_blank(con, path, strict)
+        say_blank(con, path, strict)
         return Interactions.from_rows(con, catalogue, Path(path).name, k_core)
 
 # %% ../nbs/00_sources.ipynb #e642b8e6
@@ -74,10 +76,22 @@ def read_ratings(
     names = (order.split() + [f'more{i}' for i in range(n)])[:n]
     with engine(memory) as con:
         fill(con, path, {o: o for o in ('user','item','time') if o in names}, strict, names)
-        _say_blank(con, path, strict)
+        say_blank(con, path, strict)
         return Interactions.from_rows(con, catalogue, name or Path(path).name, k_core)
 
 # %% ../nbs/00_sources.ipynb #aef8a47f
+def _unzip(path, name, folder):
+    try:
+        with zipfile.ZipFile(path) as z:
+            found = next((o for o in z.namelist() if o.split('/')[-1] == name), None)
+            if found is None: return None
+            with z.open(found) as f,open(folder/name, 'wb') as to: shutil.copyfileobj(f, to, 1<<20)
+    except FileNotFoundError: raise InputError(f'{path}: no such file') from None
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError): raise InputError(f'{path}: not a sound zip file; fetch it again') from None
+    except OSError as e: raise InputError(f"{path} can't be unpacked to {folder}: {e.strerror or e}; make room, or name another place by TMPDIR") from None
+    return folder/name
+
+# %% ../nbs/00_sources.ipynb #20508816
 @contextmanager
 def member(
     path, # a folder or a zip
@@ -89,17 +103,6 @@ def member(
     else:
         with tempfile.TemporaryDirectory(prefix='recsys_nb-') as d: yield _unzip(path, name, Path(d))
 
-def _unzip(path, name, folder):
-    try:
-        with zipfile.ZipFile(path) as z:
-            found = next((o for o in z.namelist() if o.split('/')[-1] == name), None)
-            if found is None: return None
-            with z.open(found) as f,open(folder/name, 'wb') as to: shutil.copyfileobj(f, to, 1<<20)
-    except FileNotFoundError: raise InputError(f'{path}: no such file') from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError): raise InputError(f'{path}: not a sound zip file; fetch it again') from None
-    except OSError as e: raise InputError(f"{path} can't be unpacked to {folder}: {e.strerror or e}; make room, or name another place by TMPDIR") from None
-    return folder/name
-
 # %% ../nbs/00_sources.ipynb #2df73904
 def _titled(path, name, sep, encoding, columns, **kw):
     "Some columns, by place, of a small file of an archive, as texts."
@@ -109,6 +112,7 @@ def _titled(path, name, sep, encoding, columns, **kw):
         except (ValueError, IndexError) as e: raise InputError(f"{path}: {name} can't be read ({next(iter(str(e).splitlines()), '')}); fetch the set again") from None
     return df[list(columns.values())].set_axis(list(columns), axis=1)
 
+# %% ../nbs/00_sources.ipynb #27028636
 def _film(df):
     "Titles and years of films: 'Toy Story (1995)' is of 1995."
     year = df.title.str.extract(r'\((\d{4})\)\s*$')[0]
@@ -119,6 +123,13 @@ _movielens = {'ratings.csv': lambda p: _titled(p, 'movies.csv', ',', 'utf-8', di
     'ratings.dat': lambda p: _titled(p, 'movies.dat', '::', 'latin-1', dict(item=0, title=1, genre=2), header=None, engine='python'),
     'u.data': lambda p: _titled(p, 'u.item', '|', 'latin-1', dict(item=0, title=1), header=None)}
 
+def _read_csv(path, catalogue, name, k_core, strict, memory):
+    with engine(memory) as con:
+        fill(con, path, dict(user='userId', item='movieId', time='timestamp'), strict)
+        say_blank(con, path, strict)
+        return Interactions.from_rows(con, catalogue, name, k_core)
+
+# %% ../nbs/00_sources.ipynb #9a010dba
 def read_movielens(
     path, # the folder or the zip of a MovieLens set
     name:str=None, # what the data are; default the file's name
@@ -134,13 +145,9 @@ def read_movielens(
             return read_ratings(f, catalogue=films, **kw) if file != 'ratings.csv' else _read_csv(f, films, **kw)
     raise InputError(f'{path}: none of {", ".join(_movielens)} is in it; is this MovieLens?')
 
-def _read_csv(path, catalogue, name, k_core, strict, memory):
-    with engine(memory) as con:
-        fill(con, path, dict(user='userId', item='movieId', time='timestamp'), strict)
-        _say_blank(con, path, strict)
-        return Interactions.from_rows(con, catalogue, name, k_core)
-
 # %% ../nbs/00_sources.ipynb #0857aca2
+def _dat(path, name, columns, encoding='utf-8'): return _titled(path, name, '\t', encoding, dict(zip(columns, columns)), quoting=3)
+
 def _tags(path):
     "The tag that an artist got most often; without the files of the tags there is none."
     with member(path, 'user_taggedartists.dat') as f:
@@ -150,8 +157,7 @@ def _tags(path):
     top = counts.sort_values(['n','tagID'], ascending=[False,True], kind='stable').drop_duplicates('artistID').merge(tags, on='tagID')
     return pd.DataFrame(dict(item=top.artistID, genre=top.tagValue))
 
-def _dat(path, name, columns, encoding='utf-8'): return _titled(path, name, '\t', encoding, dict(zip(columns, columns)), quoting=3)
-
+# %% ../nbs/00_sources.ipynb #0f27dc70
 def read_lastfm(
     path, # the folder or the zip of HetRec 2011 Last.fm
     k_core:int=1, # leave out who played, or what was played, less often than this; 1 keeps all
@@ -171,6 +177,7 @@ _amazon = {2014: dict(meta='meta_{c}.json.gz', ratings='ratings_{c}.csv', review
            2023: dict(meta='raw/meta_categories/meta_{c}.jsonl.gz', ratings='benchmark/0core/rating_only/{c}.csv.gz', reviews='raw/review_categories/{c}.jsonl.gz', **{'5core': 'benchmark/5core/rating_only/{c}.csv.gz'})}
 _places = {2014: 'https://snap.stanford.edu/data/amazon/productGraph/categoryFiles/', 2018: _ucsd+'amazon_v2/', 2023: _ucsd+'amazon_2023/'}
 
+# %% ../nbs/00_sources.ipynb #eb5ccc27
 def known_names()->list:
     "The data sets that can be named."
     return ['sample', *_sets, 'amazon:CDs_and_Vinyl', 'amazon:Digital_Music', 'amazon:CATEGORY']
@@ -185,6 +192,16 @@ def _form(edition, form):
     if form not in _amazon[edition] or form == 'meta': raise InputError(f'{form!r} is no form of Amazon {edition}: give 5core, ratings or reviews, or for 2023 a split such as 5core/last_out/train (--form)')
     return _amazon[edition][form]
 
+# %% ../nbs/00_sources.ipynb #0f0dd31e
+def _amazon_files(source, edition, form):
+    "The places of the data and the metadata by their places in the cache."
+    category = source.partition(':')[2]
+    if edition not in _amazon: raise InputError(f'{edition} is no edition of Amazon: give 2014, 2018 or 2023 (--edition)')
+    if not re.fullmatch(r'\w+', category): raise InputError(f'{source!r} names no category: give one such as amazon:CDs_and_Vinyl')
+    places = [o.format(c=category) for o in (_form(edition, form or '5core'), _amazon[edition]['meta'])]
+    return {f'amazon-{edition}/{"-".join(o.split("/")[1:-1]+[Path(o).name])}': _places[edition]+o for o in places}
+
+# %% ../nbs/00_sources.ipynb #8ce752e8
 def addresses(
     source, # a known name, or an address
     edition:int=None, # of Amazon: 2014, 2018 or 2023; 2014 unless said
@@ -194,11 +211,7 @@ def addresses(
     source = str(source)
     if source.startswith('http'): return {'web/'+hashlib.sha256(source.encode()).hexdigest()[:8]+'-'+(Path(urlsplit(source).path).name or 'file'): source}
     if source in _sets: return {Path(_sets[source]).name: _grouplens+_sets[source]}
-    edition,category = edition or 2014,source.partition(':')[2]
-    if edition not in _amazon: raise InputError(f'{edition} is no edition of Amazon: give 2014, 2018 or 2023 (--edition)')
-    if not re.fullmatch(r'\w+', category): raise InputError(f'{source!r} names no category: give one such as amazon:CDs_and_Vinyl')
-    places = [o.format(c=category) for o in (_form(edition, form or '5core'), _amazon[edition]['meta'])]
-    return {f'amazon-{edition}/{"-".join(o.split("/")[1:-1]+[Path(o).name])}': _places[edition]+o for o in places}
+    return _amazon_files(source, edition or 2014, form)
 
 # %% ../nbs/00_sources.ipynb #f44c4bac
 def _request(url, part):
@@ -213,12 +226,19 @@ def _size(answer, have):
     left = answer.headers.get('Content-Length')
     return int(left) + have if left and left.isdigit() else None
 
-def _receive(answer, part, patience, slowest, say):
-    "Write what comes; return how many bytes the file should have."
+# %% ../nbs/00_sources.ipynb #073fc7f6
+def _begin(answer, part):
+    "Note the version that comes; return how many bytes of it are there, and how many it should have, if the server says so."
     have = part.stat().st_size if answer.status == 206 else 0
     tag = answer.headers.get('ETag') or answer.headers.get('Last-Modified')
     if tag: part.with_name(part.name+'.tag').write_text(tag)
-    size,start,got = _size(answer, have),time.monotonic(),0
+    return have,_size(answer, have)
+
+# %% ../nbs/00_sources.ipynb #fb7c7e5d
+def _receive(answer, part, patience, slowest, say):
+    "Write what comes; return how many bytes the file should have."
+    have,size = _begin(answer, part)
+    start,got = time.monotonic(),0
     with open(part, 'ab' if have else 'wb') as f,tqdm(total=size, initial=have, unit='B', unit_scale=True, desc=say, disable=None) as bar:
         while chunk := answer.read1(1<<18):
             f.write(chunk)
@@ -226,6 +246,27 @@ def _receive(answer, part, patience, slowest, say):
             bar.update(len(chunk))
             if time.monotonic()-start > patience and got < slowest*(time.monotonic()-start): raise TimeoutError(f'only {got:,} bytes in {patience:g} seconds')
     return size
+
+# %% ../nbs/00_sources.ipynb #80899e46
+def _why(e, part):
+    reason = getattr(e, 'reason', e)
+    if isinstance(reason, TimeoutError): return 'no answer in time',True
+    if e.filename or isinstance(reason, OSError) and reason.errno in (28, 27, 122): return f"{part} can't be written: {getattr(reason, 'strerror', None) or reason}",False
+    return f"can't be reached ({getattr(reason, 'strerror', None) or reason})",isinstance(reason, ConnectionError) and not isinstance(reason, ConnectionRefusedError)
+
+# %% ../nbs/00_sources.ipynb #6546705a
+def _try(url, part, patience, slowest, say):
+    "Try once: return what went wrong, None if nothing, and whether to try again."
+    try:
+        part.parent.mkdir(parents=True, exist_ok=True)
+        with urlopen(_request(url, part), timeout=patience) as answer: size = _receive(answer, part, patience, slowest, say)
+    except HTTPError as e:
+        if e.code == 416: part.unlink() # what we have isn't a beginning of what is there
+        return f'the server says {e.code} {e.reason}',e.code in (408,416,429) or e.code >= 500
+    except (TimeoutError, HTTPException) as e: return f'too slow or cut off ({e or type(e).__name__})',True
+    except OSError as e: return _why(e, part)
+    got = part.stat().st_size
+    return (None,False) if size in (None, got) else (f'cut off after {got:,} of {size:,} bytes',True)
 
 # %% ../nbs/00_sources.ipynb #4f8177e3
 def download(
@@ -248,25 +289,6 @@ def download(
     part.with_name(part.name+'.tag').unlink(missing_ok=True)
     return path
 
-def _try(url, part, patience, slowest, say):
-    "Try once: return what went wrong, None if nothing, and whether to try again."
-    try:
-        part.parent.mkdir(parents=True, exist_ok=True)
-        with urlopen(_request(url, part), timeout=patience) as answer: size = _receive(answer, part, patience, slowest, say)
-    except HTTPError as e:
-        if e.code == 416: part.unlink() # what we have isn't a beginning of what is there
-        return f'the server says {e.code} {e.reason}',e.code in (408,416,429) or e.code >= 500
-    except (TimeoutError, HTTPException) as e: return f'too slow or cut off ({e or type(e).__name__})',True
-    except OSError as e: return _why(e, part)
-    got = part.stat().st_size
-    return (None,False) if size in (None, got) else (f'cut off after {got:,} of {size:,} bytes',True)
-
-def _why(e, part):
-    reason = getattr(e, 'reason', e)
-    if isinstance(reason, TimeoutError): return 'no answer in time',True
-    if e.filename or isinstance(reason, OSError) and reason.errno in (28, 27, 122): return f"{part} can't be written: {getattr(reason, 'strerror', None) or reason}",False
-    return f"can't be reached ({getattr(reason, 'strerror', None) or reason})",isinstance(reason, ConnectionError) and not isinstance(reason, ConnectionRefusedError)
-
 # %% ../nbs/00_sources.ipynb #09f02c64
 def cache_dir()->Path:
     "Where downloads are kept: $RECSYS_NB_DATA, or a folder in the user's cache."
@@ -279,6 +301,7 @@ def file_hash(path)->str:
         while chunk := f.read(1<<20): h.update(chunk)
     return h.hexdigest()
 
+# %% ../nbs/00_sources.ipynb #d0432435
 def _hashes(): return cache_dir()/'hashes.json'
 def _recorded(): return json.loads(_hashes().read_text()) if _hashes().exists() else {}
 
@@ -322,6 +345,7 @@ def _archive(path, common):
     try: return read_movielens(path, **common)
     except InputError as e: raise InputError(f'{path}: neither Last.fm nor MovieLens is in it; name a table' if 'is this MovieLens' in str(e) else str(e)) from None
 
+# %% ../nbs/00_sources.ipynb #36f80fb3
 def _is_amazon(path):
     "Is it reviews with Amazon's keys, or ratings whose first line isn't names?"
     if not path.is_file() or not {'.csv','.json','.jsonl'} & set(path.suffixes): return False
