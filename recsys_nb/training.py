@@ -234,7 +234,7 @@ def _epochs(inter, objective, epochs, seed, device, first=0):
     for epoch in range(first, epochs):
         if objective.fresh or epoch == first: examples = objective.examples(inter, sampler, (seed,epoch if objective.fresh else 0))
         order = batch_order(len(examples[0]), seed, epoch)
-        yield epoch,[o[order].to(device) for o in examples]
+        yield epoch,[o.index_select(0, order).to(device) for o in examples]
 
 # %% ../nbs/03_training.ipynb #e259b02b
 def _step(model, objective, opt, sched, batch, l2, history):
