@@ -34,7 +34,7 @@ def from_root(target, missing):
 def relink(text, missing):
     "Rewrite the relative links and pictures of Markdown `text`, code left alone"
     link = re.compile(r'(?P<pre>\]\(\s*<?|^\[[^\]]+\]:\s*|\b(?:src|href)=["\'])(?P<to>[^\s)"\'>]+)', re.M)
-    def prose(o): return link.sub(lambda m: m['pre'] + from_root(m['to'], missing), o)
+    def prose(o): return link.sub(lambda m: m['pre'] + from_root(m['to'], missing), re.sub(r' data-live="[^"]*"', '', o)) # a picture here, a live page there
     code = re.compile(r'(^```.*?^```[^\n]*$|^~~~.*?^~~~[^\n]*$|`[^`\n]+`)', re.M | re.S)
     parts = code.split(text)
     return ''.join(o if i % 2 else prose(o) for i, o in enumerate(parts))

@@ -1,9 +1,10 @@
 """Build the docs site into `_docs` without Quarto, then check it.
 
 nbdev processes the notebooks into `_proc` (hidden cells out, documentation of exported names in), smalldocs renders
-them as Quarto would, and every page is read back: links, anchors, pictures, equations, cells.
+them as Quarto would, equations become MathML, and every page is read back: links, anchors, pictures, equations, cells,
+and whether anything comes from another host.
 """
-import json, os, re, shutil, sys
+import html, json, os, re, shutil, sys, time
 from html.parser import HTMLParser
 from pathlib import Path
 from posixpath import normpath
@@ -14,37 +15,94 @@ root = Path(__file__).resolve().parent.parent
 
 def page_name(nb):
     "The page that Quarto makes of notebook `nb`: 00_data.ipynb becomes data.html"
-    return re.sub(r'^\d+[a-zA-Z0-9]*_', '', Path(nb).name.lower()).removesuffix('.ipynb') + '.html'
+    return re.sub(r'^\d+[a-zA-Z0-9]*_', '', Path(nb).stem.lower()) + '.html'
 
 
 def build():
-    "Build the site; return the folder of processed notebooks, its notebooks, and smalldocs' warnings"
-    from nbdev.quarto import nbdev_sidebar, refresh_quarto_yml
+    "Build the site; return the folder of processed notebooks and smalldocs' warnings"
+    from nbdev.quarto import refresh_quarto_yml
     from nbdev.serve import proc_nbs
     from smalldocs.site import build as render
+    import prepare
     refresh_quarto_yml()
-    nbdev_sidebar.__wrapped__(path=Path('nbs'), force=True)
+    prepare.main()
     proc = proc_nbs(path='nbs', force=True)
     site = render(proc, quiet=True)
     shutil.rmtree('_docs', ignore_errors=True)
     shutil.move(proc/'_docs', '_docs')
-    warnings = [w for w in site.warnings if 'output-file' not in w and 'broken link' not in w]  # rename() and check_links() see to these
-    return proc, sorted(proc.rglob('*.ipynb')), warnings
+    warnings = [w for w in site.warnings if not re.search('output-file|broken link|compiles no Sass|html-math-method', w)]  # these are seen to below
+    return proc, warnings
 
 
-def rename(proc, nbs, docs, site_url):
+def pages_of(proc):
+    "The pages of the site: the file that each is made from, by the name that doclinks use"
+    sources = sorted(proc.rglob('*.ipynb')) + sorted(proc.rglob('*.qmd'))
+    return {str(o.relative_to(proc).parent/page_name(o)): o for o in sources}
+
+
+def rename(proc, docs, site_url):
     "Give the pages the names that doclinks use, and make links to the site's own address relative"
-    names = {nb.relative_to(proc).with_suffix('.html').name: page_name(nb) for nb in nbs}
-    for nb in nbs:
-        old = docs/nb.relative_to(proc).with_suffix('.html')
-        old.rename(old.with_name(names[old.name]))
+    names = {o.with_suffix('.html').name: Path(name).name for name, o in pages_of(proc).items()}
+    for name, o in pages_of(proc).items(): (docs/o.relative_to(proc).with_suffix('.html')).rename(docs/name)
     word = re.compile(r'(?<![\w.-])(' + '|'.join(map(re.escape, names)) + r')\b')
     for f in docs.rglob('*'):
-        if f.suffix not in ('.html', '.json', '.xml', '.txt', '.md'): continue
+        if f.suffix not in ('.html', '.json', '.xml', '.txt', '.md') or 'images' in f.parts: continue
         text = word.sub(lambda m: names[m[1]], f.read_text(encoding='utf-8'))
         up = '../'*(len(f.relative_to(docs).parts) - 1)
         text = re.sub(rf'(<a\b[^>]*?\bhref="){re.escape(site_url)}/', rf'\1{up or "./"}', text)
         f.write_text(text, encoding='utf-8')
+
+
+thin = '<mspace width="0.167em"/>'
+
+
+def mathml(m):
+    "An equation as MathML, which browsers typeset themselves"
+    from latex2mathml.converter import convert
+    tex = html.unescape(m[2]).strip()
+    out = convert(tex[2:-2], display='block' if m[1] == 'display' else 'inline')
+    out = re.sub(r'<(mi|mn) mathvariant="bold">1</\1>', '<mn>\U0001d7cf</mn>', out)
+    out = re.sub(r'<mo stretchy="true" fence="true" (minsize)', r'<mo stretchy="true" fence="true" symmetric="true" \1', out)
+    out = out.replace('<mspace width="negativethinmathspace" />', '').replace('<mi>&#x027F9;</mi>', '<mo>&#x027F9;</mo>')
+    out = re.sub(r'(<mi>(?:ln|log)</mi>)', rf'{thin}\1{thin}', out)
+    return out.replace('<math ', f'<math alttext="{html.escape(tex[2:-2])}" ', 1)
+
+
+def pictures_named(text):
+    "Name the pictures that have no words of their own after the heading above them"
+    out, heading = [], ''
+    for part in re.split(r'(<h[1-6]\b.*?</h[1-6]>|<img\b[^>]*>)', text, flags=re.S):
+        if part.startswith('<h'): heading = ' '.join(re.sub('<[^>]+>', '', part).split())
+        if part.startswith('<img') and not re.search(r'\balt="[^"]', part):
+            part = re.sub(r'\salt=""', '', part).replace('<img', f'<img alt="Plot: {heading}"', 1)
+        out.append(part)
+    return ''.join(out)
+
+
+def finish(docs):
+    "Make the pages whole by themselves: equations typeset, pictures named, a search that works from a disk too"
+    for f in docs.rglob('*.html'):
+        if 'images' in f.parts: continue
+        text = f.read_text(encoding='utf-8')
+        text = re.sub(r'<(?:link|script)\b[^>]*/katex@[^>]*>(?:</script>)?', '', text)
+        text = re.sub(r'<span class="math (inline|display)">(.*?)</span>', mathml, text, flags=re.S)
+        f.write_text(pictures_named(text), encoding='utf-8')
+    index = (docs/'search.json').read_text(encoding='utf-8')
+    (docs/'search.js').write_text(f'window.searchIndex = {index}\n', encoding='utf-8')
+    (docs/'search.json').unlink()
+    script = docs/'site_libs'/'smalldocs.js'
+    text, n = re.subn(r'const r = await fetch\(offset \+ "search.json"\);\s*index = await r.json\(\);', load_index, script.read_text(encoding='utf-8'))
+    script.write_text(text, encoding='utf-8')
+    if n != 1: yield 'smalldocs.js reads its index in another way: the search would not work from a disk'
+
+
+# A page opened from a disk may not fetch, but may run a script.
+load_index = """await new Promise((done, failed) => {
+        const s = document.createElement("script");
+        s.src = offset + "search.js"; s.onload = done; s.onerror = failed;
+        document.head.append(s);
+      });
+      index = window.searchIndex;"""
 
 
 class Page(HTMLParser):
@@ -66,7 +124,8 @@ class Page(HTMLParser):
         if tag in ('a', 'link') and a.get('href'): self.links.append(a['href'])
         if tag in ('script', 'iframe') and a.get('src'): self.links.append(a['src'])
         if tag == 'img': self.pictures.append(a.get('src') or '')
-        kind = 'math' if 'math' in cls else 'code' if tag in ('code', 'pre') else 'skip' if tag in ('script', 'style') else None
+        if a.get('data-live'): self.links.append(a['data-live'])
+        kind = 'math' if tag == 'math' else 'code' if tag in ('code', 'pre') else 'skip' if tag in ('script', 'style') else None
         if kind == 'math': self.maths.append('')
         if tag not in self.void: self.open.append((tag, kind))
 
@@ -110,6 +169,7 @@ def check_cells(page, nb):
     if re.search(r'^\s*:::', text, re.M): yield 'markup left in the text: :::'
     if re.search(r'^show_doc\(', ''.join(page.code), re.M): yield 'a show_doc cell that was not run'
     if re.search(r'^#\|', ''.join(page.code), re.M): yield 'a directive (#|) left in the code'
+    if nb.suffix != '.ipynb': return
     cells = json.loads(nb.read_text(encoding='utf-8'))['cells']
     shown = [c for c in cells if c['cell_type'] == 'code' and not re.search(r'^#\|\s*(output|include)\s*:\s*false', ''.join(c['source']), re.M)]
     made = [o for c in shown for o in c['outputs'] if 'image/png' in o.get('data', {}) and 'text/html' not in o['data']]
@@ -118,31 +178,34 @@ def check_cells(page, nb):
 
 
 def check_maths(page):
-    "Equations that cannot be typeset"
-    if '$$' in ''.join(page.text): yield 'an equation left as $$'
+    "Equations that were not typeset"
+    text = ''.join(page.text)
+    if '$$' in text: yield 'an equation left as $$'
+    if 'math' in page.classes or re.search(r'\\[([]', text): yield 'an equation left as TeX'
     for m in page.maths:
-        bare = re.sub(r'\\[\\{}]', '', m)
-        if not m.strip('\\()[] \n'): yield 'an empty equation'
-        elif bare.count('{') != bare.count('}'): yield f'an equation with unbalanced braces: {m.strip()}'
-        elif sorted(re.findall(r'\\begin\{(.*?)\}', m)) != sorted(re.findall(r'\\end\{(.*?)\}', m)):
-            yield f'an equation whose \\begin and \\end differ: {m.strip()}'
+        if not m.strip(): yield 'an empty equation'
+        elif '\\' in m: yield f'an equation with TeX that was not understood: {" ".join(m.split())}'
 
 
-def check(proc, nbs, docs, site_url):
+def check_hosts(f):
+    "What a page or a stylesheet would fetch from another host"
+    text = re.sub(r'<a\b[^>]*>', '', f.read_text(encoding='utf-8'))
+    for url in re.findall(r'(?:\bsrc="|<link\b[^>]*\bhref="|@import\s*(?:url\()?["\']?|url\(["\']?)((?:https?:)?//[^"\')]+)', text):
+        if 'rel="canonical"' not in text: yield f'fetched from another host: {url}'
+
+
+def check(proc, docs, site_url):
     "Everything that is broken, one line each"
-    pages = {str(f.relative_to(docs)): Page(f) for f in sorted(docs.rglob('*.html'))}
-    chapters = {}
-    for nb in nbs:
-        name = str(nb.relative_to(proc).parent/page_name(nb))
-        if name in pages: chapters[name] = nb
-        else: yield f'{nb.name}: no page'
+    pages = {str(f.relative_to(docs)): Page(f) for f in sorted(docs.rglob('*.html')) if 'images' not in f.parts}
+    chapters = pages_of(proc)
+    yield from (f'{o}: no page' for o in chapters if o not in pages)
     if 'index.html' not in pages: yield 'index.html: no front page'
     for name, page in pages.items():
         found = [*check_links(name, page, pages, docs, site_url), *check_maths(page)]
         if name in chapters: found += check_cells(page, chapters[name])
-        for other in chapters:
-            if name in chapters and other != 'index.html' and not any(urlsplit(l).path.endswith(other) for l in page.links):
-                found.append(f'the sidebar lacks {other}')
+        found += check_hosts(docs/name)
+        reached = {normpath(f'{Path(name).parent}/{urlsplit(o).path}') for o in page.links}
+        if name in chapters: found += [f'the sidebar lacks {o}' for o in chapters if o not in reached]
         yield from (f'{name}: {o}' for o in dict.fromkeys(found))
 
 
@@ -151,12 +214,15 @@ def main():
     from nbdev.config import get_config
     cfg = get_config()
     site_url = cfg.doc_host + cfg.doc_baseurl
-    proc, nbs, broken = build()
+    start = time.time()
+    proc, broken = build()
     docs = Path('_docs')
-    rename(proc, nbs, docs, site_url)
-    broken += check(proc, nbs, docs, site_url)
+    rename(proc, docs, site_url)
+    broken += finish(docs)
+    broken += check(proc, docs, site_url)
+    broken += [f'{f}: {o}' for f in docs.rglob('*.css') for o in check_hosts(f)]
     for o in broken: print(o)
-    print(f'{len(nbs)} pages in {docs}/, {len(broken)} things broken')
+    print(f'{len(pages_of(proc))} pages in {docs}/ in {time.time()-start:.0f} s, {len(broken)} things broken')
     return 1 if broken else 0
 
 
