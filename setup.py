@@ -37,7 +37,7 @@ setup(
     zip_safe=False,
     python_requires=f">={cfg['min_python']}",
     install_requires=cfg['requirements'].split(),
-    extras_require=extras | {'dev': cfg['dev_requirements'].split() + sum(extras.values(), [])},
+    extras_require=extras | {'dev': cfg['dev_requirements'].split() + sum(extras.values(), []), 'browser': cfg['browser_requirements'].split()},
     entry_points={
         'console_scripts': cfg['console_scripts'].split(),
         'nbdev': [f"{cfg['lib_name']}={cfg['lib_path']}._modidx:d"],  # lets nbdev link names in prose to these docs
