@@ -306,7 +306,7 @@ header { grid-area: head } .embed header { display: none } .embed { padding: .5r
 #zoom { position: absolute; right: .5rem; top: .5rem; z-index: 5 } #tip { position: absolute; z-index: 9; pointer-events: none; max-width: 17rem; padding: .4rem .6rem; font-size: .85rem; background: var(--paper); border: 1px solid var(--line); border-radius: .4rem; box-shadow: 0 2px 8px #0003 }
 h1 { font-size: 1.3rem; margin: 0 0 .2rem } h2 { font-size: 1rem; margin: .9rem 0 .2rem } p { margin: .2rem 0 .5rem; color: var(--soft); font-size: .9rem }
 input[type=search], input[type=text] { font: inherit; padding: .3rem .6rem; width: 100%; color: inherit; background: var(--wash); border: 1px solid var(--line); border-radius: .4rem }
-ul, ol { margin: 0; padding: 0 } ul { list-style: none } ol { padding-left: 1.5rem } li { margin: .15rem 0 }
+ul, ol { margin: 0; padding: 0 } ul { list-style: none } ol { padding-left: 1.8rem } li { margin: .15rem 0 } form { margin-top: .6rem } label { display: inline-block; margin-bottom: .15rem }
 button { font: inherit; font-size: .85rem; padding: .12rem .55rem; cursor: pointer; color: inherit; background: var(--paper); border: 1px solid var(--line); border-radius: 1rem }
 li button { border: 0; padding: 0 .2rem; text-align: left; border-radius: .3rem } li button:hover { color: var(--accent); text-decoration: underline }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
