@@ -56,16 +56,23 @@ def rename(proc, docs, site_url):
 thin = '<mspace width="0.167em"/>'
 
 
-def mathml(m):
+def mathml(tex, display):
     "An equation as MathML, which browsers typeset themselves"
     from latex2mathml.converter import convert
-    tex = html.unescape(m[2]).strip()
-    out = convert(tex[2:-2], display='block' if m[1] == 'display' else 'inline')
+    out = convert(tex, display=display)
     out = re.sub(r'<(mi|mn) mathvariant="bold">1</\1>', '<mn>\U0001d7cf</mn>', out)
-    out = re.sub(r'<mo stretchy="true" fence="true" (minsize)', r'<mo stretchy="true" fence="true" symmetric="true" \1', out)
     out = out.replace('<mspace width="negativethinmathspace" />', '').replace('<mi>&#x027F9;</mi>', '<mo>&#x027F9;</mo>')
     out = re.sub(r'(<mi>(?:ln|log)</mi>)', rf'{thin}\1{thin}', out)
-    return out.replace('<math ', f'<math alttext="{html.escape(tex[2:-2])}" ', 1)
+    return out.replace('<math ', f'<math alttext="{html.escape(tex)}" ', 1)
+
+
+def typeset(m):
+    "A span of TeX as MathML; equations side by side may stand below each other on a narrow page"
+    tex = html.unescape(m[2]).strip()[2:-2].strip()
+    if m[1] == 'inline': return mathml(tex, 'inline')
+    parts = re.split(r'\\qquad', tex)
+    if any(p.count('{') != p.count('}') for p in parts): parts = [tex]
+    return f'<span class="equations">{"".join(mathml(p, "block") for p in parts)}</span>'
 
 
 def pictures_named(text):
@@ -85,7 +92,7 @@ def finish(docs):
         if 'images' in f.parts: continue
         text = f.read_text(encoding='utf-8')
         text = re.sub(r'<(?:link|script)\b[^>]*/katex@[^>]*>(?:</script>)?', '', text)
-        text = re.sub(r'<span class="math (inline|display)">(.*?)</span>', mathml, text, flags=re.S)
+        text = re.sub(r'<span class="math (inline|display)">(.*?)</span>', typeset, text, flags=re.S)
         f.write_text(pictures_named(text), encoding='utf-8')
     index = (docs/'search.json').read_text(encoding='utf-8')
     (docs/'search.js').write_text(f'window.searchIndex = {index}\n', encoding='utf-8')

@@ -294,25 +294,26 @@ def _html_frame(model, inter, df, k=10):
 # %% ../nbs/04_visualisation.ipynb #2617fdb0
 _css = """
 :root { color-scheme: light dark; --ink: #23211d; --soft: #5f5b52; --paper: #fdfcf9; --wash: #f4f1e9; --line: #bdb7a9; --accent: #1b5e83 }
-@media (prefers-color-scheme: dark) { :root { --ink: #e4e1da; --soft: #a8a49b; --paper: #16181b; --wash: #1f2226; --line: #5a5d63; --accent: #8cc4e4 } }
+@media (prefers-color-scheme: dark) { :root:not(.light) { --ink: #e4e1da; --soft: #a8a49b; --paper: #16181b; --wash: #1f2226; --line: #5a5d63; --accent: #8cc4e4 } }
+:root.dark { color-scheme: dark; --ink: #e4e1da; --soft: #a8a49b; --paper: #16181b; --wash: #1f2226; --line: #5a5d63; --accent: #8cc4e4 } :root.light { color-scheme: light }
 * { box-sizing: border-box }
 body { margin: 0; padding: .8rem 1rem; font: 15px/1.4 system-ui, sans-serif; color: var(--ink); background: var(--paper) }
 main { display: grid; grid-template: "head head" auto "map side" minmax(20rem, 1fr) / minmax(0, 1fr) 19rem; gap: .6rem 1rem; min-height: calc(100vh - 1.6rem) }
-header { grid-area: head } .embed header { display: none }
+header { grid-area: head } .embed header { display: none } .embed { padding: .5rem } .embed main { grid-template: "map side" minmax(20rem, 1fr) / minmax(0, 1fr) 17rem; min-height: calc(100vh - 1rem) }
 #side { grid-area: side; overflow: auto; max-height: calc(100vh - 2rem) }
 #frame { grid-area: map; position: relative; min-height: 20rem }
 #map { position: absolute; inset: 0; border: 1px solid var(--line); border-radius: .4rem; overflow: hidden }
 #zoom { position: absolute; right: .5rem; top: .5rem; z-index: 5 } #tip { position: absolute; z-index: 9; pointer-events: none; max-width: 17rem; padding: .4rem .6rem; font-size: .85rem; background: var(--paper); border: 1px solid var(--line); border-radius: .4rem; box-shadow: 0 2px 8px #0003 }
 h1 { font-size: 1.3rem; margin: 0 0 .2rem } h2 { font-size: 1rem; margin: .9rem 0 .2rem } p { margin: .2rem 0 .5rem; color: var(--soft); font-size: .9rem }
 input[type=search], input[type=text] { font: inherit; padding: .3rem .6rem; width: 100%; color: inherit; background: var(--wash); border: 1px solid var(--line); border-radius: .4rem }
-ul, ol { margin: 0; padding: 0 } ul { list-style: none } ol { padding-left: 1.5rem } li { margin: .15rem 0 }
+ul, ol { margin: 0; padding: 0 } ul { list-style: none } ol { padding-left: 1.8rem } li { margin: .15rem 0 } form { margin-top: .6rem } label { display: inline-block; margin-bottom: .15rem }
 button { font: inherit; font-size: .85rem; padding: .12rem .55rem; cursor: pointer; color: inherit; background: var(--paper); border: 1px solid var(--line); border-radius: 1rem }
 li button { border: 0; padding: 0 .2rem; text-align: left; border-radius: .3rem } li button:hover { color: var(--accent); text-decoration: underline }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
 small { color: var(--soft) } label { cursor: pointer }
 fieldset { border: 0; margin: .8rem 0 0; padding: 0; font-size: .9rem } legend { font-weight: bold; padding: 0 } #genres label { display: inline-block; margin-right: .7rem; white-space: nowrap }
 #genres svg { width: .8em; height: .8em; vertical-align: -.05em }
-@media (max-width: 700px) { body { padding: .5rem } main { grid-template: "head" auto "map" 60vh "side" auto / minmax(0, 1fr) } #side { max-height: none } }
+@media (max-width: 700px) { body { padding: .5rem } main, .embed main { grid-template: "head" auto "map" 60vh "side" auto / minmax(0, 1fr) } .embed main { grid-template: "map" 62vh "side" auto / minmax(0, 1fr) } #side { max-height: none } }
 """
 
 # %% ../nbs/04_visualisation.ipynb #134e9332
@@ -466,6 +467,7 @@ function ink() {
   words.glyph.text_color = c('ink'); circles.glyph.line_color = c('ink'); marks.glyph.line_color = c('paper'); strokes.glyph.line_color = c('soft')
 }
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', ink)
+window.addEventListener('message', e => { if (['dark','light'].includes(e.data)) { document.documentElement.className = e.data; ink() } }) // a page that holds the map says which theme it has
 if (window.self !== window.top) { document.body.classList.add('embed'); wheel.modifiers = {ctrl: true} } // a page that holds the map scrolls past it
 for (const r of [X, Y]) r.change.connect(later)
 let fitted = [0,0]
