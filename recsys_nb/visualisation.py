@@ -381,7 +381,7 @@ function write() {  // names, the bold ones first, then by popularity, where the
   names.data = out
 }
 let asked = 0
-function later() { cancelAnimationFrame(asked); asked = requestAnimationFrame(write) }
+function later() { clearTimeout(asked); asked = setTimeout(write, 60) } // names move along; which ones fit is asked when the map rests
 function ring(rows) { rings.data = {x: rows.map(i => d.x[i]), y: rows.map(i => d.y[i]), genre: rows.map(i => d.genre[i])} }
 function dim(on) { for (const k of ['fill_alpha','line_alpha']) marks.glyph[k] = on ? .13 : 1 }
 function button(i) {
