@@ -239,9 +239,9 @@ def purchase_matrix(
 
 # %% ../nbs/07_objectives.ipynb #13c9f5e4
 def _times(x, q):
-    "Sparse matrix times dense, the rows shared out among threads."
-    cuts = np.linspace(0, x.shape[0], torch.get_num_threads()+1).astype(int)
-    with workers() as (pool,_): return np.concatenate(list(pool.map(lambda a, b: x[a:b]@q, cuts[:-1], cuts[1:])))
+    "Sparse matrix times dense: each row is a bag of rows of `q`, weighed and added up. scipy's product takes nearly twice as long."
+    codes,starts,values = (torch.from_numpy(o) for o in (x.indices, x.indptr[:-1], x.data))
+    return F.embedding_bag(codes, torch.from_numpy(q), starts, mode='sum', per_sample_weights=values).numpy()
 
 def _by_degree(x, power):
     rows,columns = (np.maximum(np.diff(o.indptr), 1.)**-power for o in (x, x.tocsc()))
