@@ -8,6 +8,7 @@ __all__ = ['no_time', 'parse_line', 'InputError', 'InputWarning', 'sample_path',
 
 # %% ../nbs/00_data.ipynb #6726f6e2
 import ast,gzip,html,json,os,re,unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -190,15 +191,18 @@ def _first_of_each(users, items, times, n_items):
     return (key[first]//n_items).astype(np.int32),(key[first]%n_items).astype(np.int32),np.minimum.reduceat(times[order], first)
 
 # %% ../nbs/00_data.ipynb #5697e3b3
-def _once(users, items, times, at_a_time=1<<20):
+def _once(users, items, times, at_a_time=1<<19):
     "`_first_of_each` of some users at a time: sorting needs several times the memory of what it sorts."
     n_users,n_items = users.max()+1,int(items.max())+1
-    part = users//-(-n_users//(len(users)//at_a_time+1))
+    width = -(-n_users//(len(users)//at_a_time+1))
+    def once(start):
+        some = np.flatnonzero((users >= start) & (users < start+width))
+        return _first_of_each(*(o.take(some) for o in (users, items, times)), n_items)
     kept,n = [np.empty_like(o) for o in (users, items, times)],0
-    for j in range(part.max()+1):
-        some = _first_of_each(*(o[part == j] for o in (users, items, times)), n_items)
-        for to,o in zip(kept, some): to[n:n+len(o)] = o
-        n += len(some[0])
+    with ThreadPoolExecutor(2) as pool:
+        for some in pool.map(once, range(0, n_users, width)):
+            for to,o in zip(kept, some): to[n:n+len(o)] = o
+            n += len(some[0])
     return [o[:n] for o in kept]
 
 # %% ../nbs/00_data.ipynb #359e1543
@@ -223,7 +227,9 @@ def _catalogue(item_ids, known=None):
 # %% ../nbs/00_data.ipynb #4d1b855c
 no_time = -1<<62 # stands where a row has no time: earlier than all that have
 
-def _times(times): return None if times.max() == no_time else np.where(times == no_time, 0, times)
+def _times(times):
+    if times.max() == no_time: return None
+    return times if times.min() > no_time else np.where(times == no_time, 0, times)
 
 def _none_left(k, n, name):
     if k == 1 or not n: return InputError(f'{name or "the table"} has no purchases: every row lacks a user or an item')
@@ -243,7 +249,9 @@ def from_codes(cls:Interactions,
     n_rows = n_rows or len(rows[0])
     columns = _once(*rows) if len(rows[0]) else [*rows]
     rows.clear() # they may be large
-    if k_core > 1: columns = [o[left] for left in [core_rows(*columns[:2], k_core)] for o in columns]
+    if k_core > 1:
+        left = core_rows(*columns[:2], k_core)
+        for i in range(3): columns[i] = columns[i].take(left) # one after the other, for the same reason
     if not len(columns[0]): raise _none_left(k_core, n_rows, name)
     (users,us),(items,its) = (_recode(o, o.max()+1) for o in columns[:2])
     return cls(users, items, ids[0](us), _catalogue(ids[1](its), catalogue), _times(columns[2]), name)
@@ -314,12 +322,13 @@ def core_rows(
     k:int, # least number of purchases of a user and of an item
 ): # row numbers, shape (n_left,)
     "The rows that are left when users and items with fewer than `k` are dropped until none is."
-    rows = np.arange(len(users))
-    while len(rows):
-        ok = (np.bincount(users) >= k).take(users) & (np.bincount(items) >= k).take(items)
-        if ok.all(): break
-        rows,users,items = rows[ok],users[ok],items[ok]
-    return rows
+    left,counts = np.ones(len(users), dtype=bool),[(o, np.bincount(o)) for o in (users, items)]
+    while True:
+        few = [(n < k).take(o) for o,n in counts]
+        dropped = np.flatnonzero((few[0] | few[1]) & left)
+        if not len(dropped): return np.flatnonzero(left)
+        left[dropped] = False
+        for o,n in counts: n -= np.bincount(o[dropped], minlength=len(n))
 
 # %% ../nbs/00_data.ipynb #b2a2f7f4
 @patch
