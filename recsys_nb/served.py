@@ -51,7 +51,8 @@ _panel = """<form id="like"><label for="title">What do you like?</label>
 <input type="text" id="title" list="known" autocomplete="off" spellcheck="false" placeholder="a title, then Enter"><datalist id="known"></datalist></form>
 <ul id="liked" aria-label="What you like"></ul><div aria-live="polite"><p id="problem" role="status"></p><h2 id="next" hidden>Next for you</h2><ol id="answers"></ol></div>"""
 
-_script = r"""
+# %% ../nbs/08_served.ipynb #677394b0
+_script_rows = r"""
 const liked = []
 let question = 0
 function element(tag, text) { const o = document.createElement(tag); o.textContent = text; return o }
@@ -66,6 +67,10 @@ function row(o) {
   if (o.because.length) li.append(document.createElement('br'), element('small', 'because of ' + o.because.join(', ')))
   return li
 }
+"""
+
+# %% ../nbs/08_served.ipynb #6cf49f31
+_script = _script_rows + r"""
 async function ask() {
   const mine = ++question
   $('liked').replaceChildren(...liked.map(chip))

@@ -341,7 +341,7 @@ _page = """
 """
 
 # %% ../nbs/04_visualisation.ipynb #17161b32
-_script = r"""
+_script_view = r"""
 const $ = id => document.getElementById(id), d = points.data, n = d.x.length, all = Array.from({length: n}, (_, i) => i), hidden = new Set()
 const letters = {'æ':'ae','ø':'o','œ':'oe','ł':'l','đ':'d','þ':'th','ð':'d','ß':'ss'}
 const fold = s => s.toLowerCase().replace(/[æøœłđþðß]/g, c => letters[c]).normalize('NFKD').replace(/\p{M}/gu, '').trim()
@@ -349,7 +349,6 @@ const pen = document.createElement('canvas').getContext('2d'), wide = {}
 const X = plot.x_range, Y = plot.y_range, K = near.data.near.length / n
 const nearest = i => Array.from(near.data.near.slice(i*K, i*K+K)), shown = i => !hidden.has(d.genre[i])
 let bold = first, chosen = -1
-
 function view(rows, least) {  // move the ranges so that they hold `rows`, both axes on one scale
   let x0 = Infinity, x1 = -Infinity, y0 = Infinity, y1 = -Infinity
   for (const i of rows) { x0 = Math.min(x0, d.x[i]); x1 = Math.max(x1, d.x[i]); y0 = Math.min(y0, d.y[i]); y1 = Math.max(y1, d.y[i]) }
@@ -360,6 +359,10 @@ function move(dx, dy, by) {  // by shares of the window; `by` below 1 comes near
   const w = X.end-X.start, h = Y.end-Y.start, x = (X.start+X.end)/2 + dx*w, y = (Y.start+Y.end)/2 + dy*h
   X.setv({start: x-w*by/2, end: x+w*by/2}); Y.setv({start: y-h*by/2, end: y+h*by/2})
 }
+"""
+
+# %% ../nbs/04_visualisation.ipynb #ba04ec41
+_script_names = r"""
 function short(t) { return t.length > 40 ? t.slice(0, 39) + '…' : t }
 function width(t, b) { pen.font = (b ? 'bold ' : '') + '12px sans-serif'; return wide[b+t] ??= pen.measureText(t).width }
 function write() {  // names, the bold ones first, then by popularity, where there is room
@@ -382,6 +385,10 @@ function write() {  // names, the bold ones first, then by popularity, where the
 }
 let asked = 0
 function later() { clearTimeout(asked); asked = setTimeout(write, 60) } // names move along; which ones fit is asked when the map rests
+"""
+
+# %% ../nbs/04_visualisation.ipynb #4bc87113
+_script_lights = r"""
 function ring(rows) { rings.data = {x: rows.map(i => d.x[i]), y: rows.map(i => d.y[i]), genre: rows.map(i => d.genre[i])} }
 function dim(on) { for (const k of ['fill_alpha','line_alpha']) marks.glyph[k] = on ? .13 : 1 }
 function button(i) {
@@ -408,6 +415,10 @@ function light(i, move = true) {  // light up what is nearest in the full space
   $('why').textContent = `The ${to.length} most like it by the cosine of all ${dims} numbers of their vectors. On the map, which keeps two directions of them, ${both} of these are among its ${to.length} nearest: a flat map cannot keep every distance.`
   if (move) view(bold, span/6); later()
 }
+"""
+
+# %% ../nbs/04_visualisation.ipynb #c06e20a1
+_script_search = r"""
 const span = Math.max(d.y.reduce((a, b) => Math.max(a, b)) - d.y.reduce((a, b) => Math.min(a, b)), 1e-9)
 function find(text) {
   const words = fold(text).split(/\s+/).filter(Boolean)
@@ -431,6 +442,10 @@ $('map').onkeydown = e => {
   if (keys[e.key]) { move(...keys[e.key]); e.preventDefault() }
   if (e.key == 'Escape') $('all').click()
 }
+"""
+
+# %% ../nbs/04_visualisation.ipynb #619caa1e
+_script_pointer = r"""
 function at(e) {  // the mark under the pointer
   const box = $('map').getBoundingClientRect(), w = plot.inner_width/(X.end-X.start), h = plot.inner_height/(Y.end-Y.start)
   const x = X.start + (e.clientX-box.left)/w, y = Y.end - (e.clientY-box.top)/h
@@ -455,6 +470,10 @@ $('map').addEventListener('pointermove', e => {
   tip.style.top = (y+tip.offsetHeight+20 > box.height ? y-tip.offsetHeight-10 : y+14) + 'px'
 })
 $('map').addEventListener('pointerleave', () => { $('tip').hidden = true })
+"""
+
+# %% ../nbs/04_visualisation.ipynb #0b144641
+_script_frame = r"""
 const boxes = [...document.querySelectorAll('#genres input')]
 function filter() {
   hidden.clear(); for (const b of boxes) if (!b.checked) hidden.add(b.value)
@@ -478,6 +497,7 @@ function settle() {  // the window has its size only after the first drawing; la
 new ResizeObserver(() => setTimeout(settle, 60)).observe($('map'))
 ink(); clear(); view(all, 1e-9); setTimeout(settle, 100)
 """
+_script = _script_view+_script_names+_script_lights+_script_search+_script_pointer+_script_frame
 
 # %% ../nbs/04_visualisation.ipynb #aa201fe6
 def _draw_html(points, near):
@@ -506,6 +526,7 @@ def _legend(genres):
     styles = _genre_styles(genres)
     return [] if set(styles) == {''} else [dict(value=g, name=g or _unknown, colour=c, path=_marks[m][1]) for g,(c,m) in styles.items()]
 
+# %% ../nbs/04_visualisation.ipynb #8fe11f2f
 def map_html(
     model, # has `i_weight`, an embedding with a row an item
     inter:Interactions, # what the model was trained on
@@ -529,6 +550,7 @@ def map_html(
     return file_html(doc, Resources('inline'), title=heading, template=_page, template_variables=dict(css=_css, panel=panel, heading=heading,
         caption=_caption(df, inter), n=len(df), genres=_legend(df.genre), example=fold(df.title[0])))
 
+# %% ../nbs/04_visualisation.ipynb #2aa53a4f
 def save_map_html(
     model, # has `i_weight`, an embedding with a row an item
     inter:Interactions, # what the model was trained on
