@@ -100,7 +100,7 @@ def block_lines(
     return pa.StringArray.from_buffers(len(ends), pa.py_buffer(offsets), pa.py_buffer(block))
 
 # %% ../nbs/00_readers.ipynb #74443700
-def _quoted(text): return "'" + str(text).replace("'", "''") + "'"
+def _quoted(text): return "'" + str(text).replace("'", "''").replace('\0', "' || chr(0) || '") + "'" # to an engine before 2 a NUL is the end of the query
 
 @cache
 def _database(memory):
