@@ -134,7 +134,11 @@ class Interactions:
 # %% ../nbs/00_data.ipynb #4de57aee
 def _distinct(ids):
     "Which distinct value every id is, -1 where it's missing, and the values."
-    try: return pd.factorize(ids)
+    try:
+        if pd.__version__ < '3' and ids.dtype == object and any(isinstance(o, str) and '\0' in o for o in ids): # to its table of texts a NUL is the end of one
+            which,values = pd.factorize(pd.Series([*ids, ()], dtype=object)) # an id that is no text brings the table of objects
+            return which[:-1],values[:-1]
+        return pd.factorize(ids)
     except TypeError: raise InputError(f'{as_text(ids.iloc[0])!r} can be no id: ids are texts or numbers') from None
 
 def _whole(texts):

@@ -239,7 +239,7 @@ def purchase_matrix(
 
 # %% ../nbs/07_objectives.ipynb #13c9f5e4
 def _times(x, q):
-    "Sparse matrix times dense: each row is a bag of rows of `q`, weighed and added up. scipy's product takes nearly twice as long."
+    "Sparse matrix times dense: each row is a bag of rows of `q`, weighed and added up."
     codes,starts,values = (torch.from_numpy(o) for o in (x.indices, x.indptr[:-1], x.data))
     return F.embedding_bag(codes, torch.from_numpy(q), starts, mode='sum', per_sample_weights=values).numpy()
 

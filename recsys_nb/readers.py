@@ -567,7 +567,7 @@ def unpacked(
     path, # a file, plain, .gz or .zst
 ): # yields the path of its plain content
     "Unpack a file for as long as it's needed."
-    if Path(path).suffix not in ('.gz','.zst'): yield path
+    if Path(path).suffix.lower() not in ('.gz','.zst'): yield path
     else:
         with tempfile.TemporaryDirectory(prefix='recsys_nb-') as d:
             plain = Path(d)/'plain'
