@@ -81,9 +81,10 @@ def write_reference(out):
 
 
 def write_sidebar(out):
-    "All pages in reading order: the book, the pages from 10 on that tell a story and export nothing, the reference"
+    "All pages in reading order, part by part: the first digit of a page's number says to which it belongs"
     pages = sorted(p.name for p in out.parent.glob('[0-9]*.ipynb'))
-    sections = {'The book': [p for p in pages if p < '10'], 'Stories': [p for p in pages if p >= '10'],
+    parts = {'0': 'The book', '1': 'The stories', '2': 'The workshop', '3': 'Appendix'}
+    sections = {part: [p for p in pages if p[0] == digit] for digit, part in parts.items()} | {
                 'Reference': [f'api/{p.name}' for p in sorted((out.parent/'api').glob('[0-9]*.qmd'))]}
     lines = ['website:', '  sidebar:', '    contents:', '      - index.ipynb']
     for name, files in sections.items():
