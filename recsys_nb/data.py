@@ -119,6 +119,7 @@ class Interactions:
         self.user_ids,self.catalogue = np.asarray(user_ids, dtype=object),catalogue.reset_index(drop=True).astype(texts)
         self.times = None if times is None else np.asarray(times, dtype=np.int64)
         self.name = name
+        self.dropped = None # what a k-core left out
 
     def __len__(self): return len(self.users)
     def __repr__(self): return f'Interactions({self.name!r}, {self.n_users:,} users × {self.n_items:,} items, {len(self):,} purchases)'
@@ -230,7 +231,8 @@ def _catalogue(item_ids, known=None):
     cat = cat.merge(known, left_on='item_id', right_on='item', how='left')
     for c in ('title','artist','genre'): cat[c] = cat[c].map(as_text).astype(object)
     cat['title'] = cat.title.where(cat.title != '', cat.item_id)
-    return cat.assign(year=pd.to_numeric(cat.year, errors='coerce').round()).drop(columns='item')
+    year = pd.to_numeric(cat.year, errors='coerce').round().astype(float)
+    return cat.assign(year=year.where(year.abs() < 10_000)).drop(columns='item') # another number is no year
 
 # %% ../nbs/00_data.ipynb #4d1b855c
 no_time = -1<<62 # stands where a row has no time: earlier than all that have
@@ -242,6 +244,20 @@ def _times(times):
 def _none_left(k, n, name):
     if k == 1 or not n: return InputError(f'{name or "the table"} has no purchases: every row lacks a user or an item')
     return InputError(f'no purchases are left in the {k}-core of {n:,}: use a smaller k (--k-core on the command line), 1 keeps all')
+
+# %% ../nbs/00_data.ipynb #074ff103
+def _gone(codes, left):
+    "The codes that occur, but not among some that are left."
+    there = np.bincount(codes)
+    return np.flatnonzero((there > 0) & (np.bincount(left, minlength=len(there)) == 0))
+
+def _left_out(k, users, items, rows, ids, catalogue=None, most=1_000_000):
+    "What a k-core leaves out, as numbers, ids and titles; no names of more than `most`. None if nothing."
+    if len(rows) == len(users): return None
+    us,its = (_gone(o, o[rows]) for o in (users, items))
+    user_ids,item_ids = (get(o) if len(o) <= most else [] for get,o in zip(ids, (us, its)))
+    titles = _catalogue(item_ids, catalogue).title if len(item_ids) else []
+    return dict(k=k, n_users=len(us), n_items=len(its), n_purchases=len(users)-len(rows), user_ids=user_ids, item_ids=item_ids, titles=titles)
 
 # %% ../nbs/00_data.ipynb #a805be6a
 @patch(cls_method=True)
@@ -257,12 +273,16 @@ def from_codes(cls:Interactions,
     n_rows = n_rows or len(rows[0])
     columns = _once(*rows) if len(rows[0]) else [*rows]
     rows.clear() # they may be large
+    dropped = None
     if k_core > 1:
         left = core_rows(*columns[:2], k_core)
+        dropped = _left_out(k_core, columns[0], columns[1], left, ids, catalogue)
         for i in range(3): columns[i] = columns[i].take(left) # one after the other, for the same reason
     if not len(columns[0]): raise _none_left(k_core, n_rows, name)
     (users,us),(items,its) = (_recode(o, o.max()+1) for o in columns[:2])
-    return cls(users, items, ids[0](us), _catalogue(ids[1](its), catalogue), _times(columns[2]), name)
+    inter = cls(users, items, ids[0](us), _catalogue(ids[1](its), catalogue), _times(columns[2]), name)
+    inter.dropped = dropped
+    return inter
 
 # %% ../nbs/00_data.ipynb #17cbf672
 def _columns(df, name):
@@ -357,7 +377,10 @@ def k_core(self:Interactions,
     "Drop users and items with fewer than `k` purchases until none is left."
     rows = core_rows(self.users, self.items, k)
     if not len(rows): raise _none_left(k, len(self), self.name)
-    return self.select(rows)
+    inter = self.select(rows)
+    dropped = _left_out(k, self.users, self.items, rows, (self.user_ids.take, self.item_ids.take), self.catalogue.rename(columns=dict(item_id='item')))
+    inter.dropped = dropped or self.dropped # of two k-cores one after the other the last that left out any
+    return inter
 
 # %% ../nbs/00_data.ipynb #5aa8b4ad
 def _groups(n_items, n_groups):
