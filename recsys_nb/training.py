@@ -249,7 +249,7 @@ def check_sizes(
 ):
     "Raise `InputError` at a table without purchases, or of other sizes than the model."
     if not len(inter): raise InputError(f'{inter.name or "the table"} has no purchases: nothing can be learnt')
-    sizes = model.u_weight.num_embeddings,model.i_weight.num_embeddings
+    sizes = len(model.u_bias.weight),len(model.i_bias.weight)
     if sizes != (inter.n_users,inter.n_items):
         raise InputError(f'the model is for {sizes[0]:,} users and {sizes[1]:,} items, the purchases are of {inter.n_users:,} and {inter.n_items:,}')
 
