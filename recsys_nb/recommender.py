@@ -31,7 +31,7 @@ from .choosing import choose_ials,default_dims
 from .ials import fit_ials,fold_in_ials,ials_system,row_penalties,solve_lists,users_mean,usual_number
 from .recommending import fold_in,nearest_blocks,owned_items,recommend_blocks,ridge_shares
 from .sources import load
-from .training import fit
+from .training import Checkpoint,Progress,check_whole,fit
 
 # %% ../nbs/22_recommender.ipynb #8fa33b25
 class Recommender:
@@ -56,23 +56,19 @@ class Recommender:
         k_core:int=5, # least number of purchases of a customer and an album; 1 keeps all
         objective=None, # such as `BPR()`, for `fit`; by default all negatives in closed form, `fit_ials`
         seed:int=0, # of all that is random
-        **kwargs # further settings of `fit_ials` or `fit`, such as `epochs` and `device`; with `a0` and `l2` none are searched
+        every:int=None, # print the loss every so many batches, or epochs of `fit_ials`
+        checkpoint=None, # a file written after every epoch; where it's there already, the training goes on from it
+        **kwargs # further settings of `fit_ials` or `fit`, such as `epochs` and `callbacks`; with `a0` and `l2` none are searched
     ): # a `Recommender`
         "Read purchases, leave out who bought too little, and train."
-        _check_counts(n_dims=n_dims, k_core=k_core)
-        _check_counts(0, seed=seed)
+        if n_dims is not None: check_whole('n_dims', n_dims, 1, 10_000)
+        check_whole('k_core', k_core)
+        check_whole('seed', seed, 0)
         source = source if isinstance(source, Interactions) else load(source)
         inter,read = source.k_core(k_core),getattr(source, 'read', None)
         dropped = _say_dropped(Dropped.from_table(inter), inter)
         train = _train_all if objective is None else partial(_train_sampled, objective=objective)
-        return cls(*train(inter, n_dims, seed, **kwargs), dropped, read)
-
-# %% ../nbs/22_recommender.ipynb #797968ec
-def _check_counts(least=1, **counts):
-    "Raise `InputError` at what is no whole number from `least` on; None stands for a default, but for the seed and k."
-    for name,n in counts.items():
-        if n is None and name in ('n_dims','n'): continue
-        if isinstance(n, bool) or not isinstance(n, (int,np.integer)) or not least <= n < 1<<32: raise InputError(f'{name}={n!r}: give a whole number from {least} on')
+        return cls(*train(inter, n_dims, seed, every, checkpoint, **kwargs), dropped, read)
 
 # %% ../nbs/22_recommender.ipynb #048c78da
 class Dropped:
@@ -111,22 +107,25 @@ def _say_dropped(dropped, inter):
     return dropped
 
 # %% ../nbs/22_recommender.ipynb #a6a159aa
-def _train_all(inter, n_dims, seed, **kwargs):
+def _train_all(inter, n_dims, seed, every, checkpoint, callbacks=(), **kwargs):
     begin = time.time()
-    if not {'a0','l2'} <= kwargs.keys(): kwargs = choose_ials(inter, n_dims, seed, on_try=_say_try if kwargs.get('every') else None) | kwargs
+    if not {'a0','l2'} <= kwargs.keys(): kwargs = choose_ials(inter, n_dims, seed, on_try=_say_try if every else None) | kwargs
     n_dims = kwargs.pop('n_dims', n_dims) or default_dims(inter)
     model = EmbeddingModel(n_dims, inter.n_users, inter.n_items, seed=seed)
-    history = fit_ials(model, inter, seed=seed, **kwargs)
+    history = fit_ials(model, inter, seed=seed, callbacks=_with_usual(every, checkpoint, callbacks), **kwargs)
     history.seconds = time.time()-begin # the search for settings is a part of it
     settings = dict(a0=kwargs['a0'], l2=kwargs['l2'], nu=kwargs.get('nu', 1.5), scale=history.scale)
     return model.cpu(),inter,settings,history # answers are quick anywhere, wherever it was trained
 
+def _with_usual(every, checkpoint, callbacks):
+    return [Progress(every), *([Checkpoint(checkpoint)] if checkpoint else []), *callbacks]
+
 def _say_try(settings, found): print(f'a0 {settings["a0"]:.3g}, l2 {settings["l2"]:.3g}: NDCG@20 {found:.4f} on validation purchases', flush=True)
 
 # %% ../nbs/22_recommender.ipynb #f5e199ac
-def _train_sampled(inter, n_dims, seed, objective, **kwargs):
+def _train_sampled(inter, n_dims, seed, every, checkpoint, objective, callbacks=(), **kwargs):
     model = EmbeddingModel(n_dims or 40, inter.n_users, inter.n_items, seed=seed)
-    history = fit(model, inter, objective=objective, seed=seed, **kwargs)
+    history = fit(model, inter, objective=objective, seed=seed, callbacks=_with_usual(every, checkpoint, callbacks), **kwargs)
     return model.cpu(),inter,dict(n_neg=objective.n_neg, l2=kwargs.get('l2', .01)),history
 
 # %% ../nbs/22_recommender.ipynb #bc34db1b
@@ -145,7 +144,7 @@ def similar(self:Recommender,
     k:int=10, # how many
 )->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and cosine
     "The items most similar to one."
-    _check_counts(k=k)
+    check_whole('k', k)
     code = self._find('items', recommending.find_item, name)
     if not self.model.i_weight.weight[code].any(): raise InputError(f'nothing is known yet of {name!r}: nobody bought it who bought anything that is known')
     return recommending.similar(self.model, self.inter, self.inter.item_ids[code], k)
@@ -180,7 +179,7 @@ def recommend(self:Recommender,
     without=(), # titles or ids of items to leave out
 )->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and score
     "What a user should buy next."
-    _check_counts(k=k)
+    check_whole('k', k)
     _,model = self._model_for(user)
     return recommending.recommend(model, self.inter, user, k, exclude_owned, among, () if without is None else without)
 
@@ -215,7 +214,7 @@ def recommend_for(self:Recommender,
     without=(), # titles or ids of items to leave out
 )->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and score
     "What to recommend to a newcomer who likes some items."
-    _check_counts(k=k)
+    check_whole('k', k)
     for name in [liked] if isinstance(liked, str) else liked: self._find('items', recommending.find_item, name)
     fold = partial(make_method(self.settings).fold_in, inter=self.inter)
     return recommending.recommend_for(self.model, self.inter, liked, k, fold, among, () if without is None else without)
@@ -253,7 +252,7 @@ def plot_map(self:Recommender,
     include=(), # titles that must be on it
 ):
     "Draw the map of the most bought items."
-    _check_counts(n=n)
+    check_whole('n', n)
     return visualisation.plot_map(self.model, self.inter, n=n, out=out, include=include)
 
 @patch
@@ -262,7 +261,7 @@ def save_map_html(self:Recommender,
     n:int=2000, # how many of the most bought items
 ):
     "Write the map as one page to zoom and search in."
-    _check_counts(n=n)
+    check_whole('n', n)
     return visualisation.save_map_html(self.model, self.inter, out, n=n)
 
 # %% ../nbs/22_recommender.ipynb #49cd82f0
@@ -311,7 +310,7 @@ def recommend_all(self:Recommender,
     without=(), # titles or ids of items to leave out
 ): # an iterator of frames, or the file: columns user_id, item_id, title, score, each user's best first
     "What all users should buy next, some users at a time; last those of whom nothing is known, who get best sellers."
-    _check_counts(k=k)
+    check_whole('k', k)
     known = (self.model.u_weight.weight.detach() != 0).any(1).numpy()
     groups = [(self.model, np.flatnonzero(known)), (_best_sellers(self.inter), np.flatnonzero(~known))]
     choice = k,exclude_owned,among,() if without is None else without
@@ -326,7 +325,7 @@ def similar_all(self:Recommender,
     out=None, # a Parquet file to write
 ): # an iterator of frames, or the file: columns like (the item asked for), item_id, title, cosine, nearest first
     "The items most similar to every item of which something is known, some items at a time."
-    _check_counts(k=k)
+    check_whole('k', k)
     vectors = self.model.i_weight.weight.detach()
     blocks = nearest_blocks(vectors, np.flatnonzero((vectors != 0).any(1).numpy()), k)
     frames = (_list_frame(self.inter, self.inter.item_ids[codes], cosines.numpy(), near.numpy(), 'like', 'cosine') for codes,cosines,near in blocks)
@@ -355,7 +354,7 @@ def evaluate(self:Recommender,
     k:int=10, # length of the lists
 )->pd.DataFrame: # a row a metric, columns model and popularity; `attrs` counts the users measured and left out
     "Measure the recommender, and best sellers beside it, on purchases that it hasn't seen; customers whom it doesn't know are left out."
-    _check_counts(k=k)
+    check_whole('k', k)
     known = (pd.Index(self.inter.user_ids).get_indexer(test.user_ids) >= 0)[test.users]
     if not known.any(): raise InputError(f'no user of {test!r} is known here: give later purchases of the same customers')
     train,test = split_given(self.inter, test.select(known))
