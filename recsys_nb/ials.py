@@ -4,11 +4,12 @@
 
 # %% auto #0
 __all__ = ['solve_rows', 'purchase_matrix', 'sparse_rows', 'multiply_sparse', 'scale_by_degree', 'orthonormal',
-           'chebyshev_filter', 'spectral_start', 'usual_number', 'ials_rule', 'row_penalties', 'fit_ials',
-           'ials_system', 'solve_lists', 'users_mean', 'fold_in_ials']
+           'chebyshev_filter', 'spectral_start', 'usual_number', 'ials_rule', 'row_penalties', 'Alternating',
+           'fit_ials', 'ials_system', 'solve_lists', 'users_mean', 'fold_in_ials']
 
 # %% ../nbs/08_ials.ipynb #9ea5f6bc
-import math,time
+import math
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -19,7 +20,7 @@ from .data import InputError,Interactions
 from .model import EmbeddingModel
 from .objectives import calibrate
 from .recommending import workers
-from .training import History,TrainingError,describe_training,load_checkpoint,save_checkpoint
+from .training import History,Run,TrainingError,check_number,check_sizes,check_whole,to_device
 
 # %% ../nbs/08_ials.ipynb #f30716e8
 def _solve(a, b):
@@ -189,12 +190,13 @@ def row_penalties(
     return l2*((n+a0*n_others)/(usual+a0*n_others))**nu
 
 # %% ../nbs/08_ials.ipynb #78e906d6
-def _check_ials(model, inter, a0, l2, nu):
-    for name,value in (('a0',a0), ('nu',nu)):
-        if not 0 <= value < math.inf: raise InputError(f'{name} is {value}: give a number from 0 on')
-    if not 0 < l2 < math.inf: raise InputError(f'l2 is {l2}: give a number above 0')
-    shape = (model.u_weight.num_embeddings,model.i_weight.num_embeddings)
-    if shape != (inter.n_users,inter.n_items): raise InputError(f'the model is for {shape[0]:,} users and {shape[1]:,} items, the purchases are of {inter.n_users:,} and {inter.n_items:,}')
+def _check_ials(model, inter, epochs, a0, l2, nu, seed):
+    check_sizes(model, inter)
+    check_whole('epochs', epochs)
+    check_whole('seed', seed, least=0)
+    check_number('a0', a0)
+    check_number('l2', l2, zero=False)
+    check_number('nu', nu)
 
 def _set(model, u, v):
     for o,value in ((model.u_weight,u), (model.i_weight,v)): o.weight.data.copy_(value)
@@ -214,16 +216,44 @@ def _side(x, n_dims, a0, l2, nu, device):
     penalties = row_penalties(np.diff(x.indptr).astype(float), x.shape[1], a0, l2, nu)
     return _blocks(x, n_dims, device=device),x.shape[0],a0,torch.from_numpy(penalties).float().to(device)
 
-def _iterate(model, inter, epochs, a0, l2, nu, start, seed, u=None):
-    "Yield both sides' vectors and the whole loss after each epoch; of the users' vectors `u` it goes on."
-    device,n_dims = model.u_weight.weight.device,model.u_weight.embedding_dim
-    x = purchase_matrix(inter)
-    sides = [_side(o, n_dims, a0, l2, nu, device) for o in (x, x.T.tocsr())]
-    if u is None: u = solve_rows(_start(model, x, n_dims, start, seed).to(device), *sides[0])[1]
-    for _ in epochs:
-        u,v,_ = solve_rows(u.to(device), *sides[1])
-        v,u,loss = solve_rows(v, *sides[0])
-        yield u,v,loss + (sides[1][-1]*v.square().sum(1)).sum().item()
+class Alternating:
+    "A way to train: all pairs, both sides solved for in turn. An epoch is one step."
+    unit,n_batches,lr = 'epochs',1,1. # each row goes all the way to its optimum
+    def __init__(self, model, inter, a0, l2, nu, start=spectral_start, seed=0):
+        self.model,self.inter,self.weights,self.start,self.seed = model,inter,(a0,l2,nu),start,seed
+        self.device,self.n_dims = model.u_weight.weight.device,model.u_weight.embedding_dim
+        self.x,self.u,self.v = purchase_matrix(inter),None,None
+
+    @cached_property
+    def sides(self): # users and items
+        return [_side(x, self.n_dims, *self.weights, self.device) for x in (self.x, self.x.T.tocsr())]
+
+    def batches(self, epoch):
+        users,_ = self.sides
+        if self.u is None:
+            v = _start(self.model, self.x, self.n_dims, self.start, self.seed)
+            self.u = solve_rows(v.to(self.device), *users)[1]
+        return [epoch]
+
+    def step(self, epoch)->float: # the whole loss, a purchase
+        "Solve for the items' vectors, then for the users'."
+        users,items = self.sides
+        u,v,_ = solve_rows(self.u, *items)
+        self.v,self.u,loss = solve_rows(v, *users)
+        loss = (loss + (items[-1]*self.v.square().sum(1)).sum().item())/len(self.inter)
+        if not math.isfinite(loss): raise TrainingError(f'the loss is {loss} after epoch {epoch}: raise l2')
+        _set(self.model, self.u, self.v)
+        return loss
+
+    def state(self): return dict(u=self.u, v=self.v)
+
+    def load_state(self, tensors):
+        self.u,self.v = (tensors[k].to(self.device) for k in 'uv')
+        _set(self.model, self.u, self.v)
+
+    def finish(self, run):
+        if run.history.losses: _center(self.model, self.inter)
+        run.history.scale = calibrate(self.model, self.inter, seed=self.seed)
 
 def _start(model, x, n_dims, start, seed):
     v = model.i_weight.weight.detach() if start is None else start(x, n_dims, seed)
@@ -231,16 +261,6 @@ def _start(model, x, n_dims, start, seed):
     return v
 
 # %% ../nbs/08_ials.ipynb #49423768
-def _note(history, loss, every):
-    if not math.isfinite(loss): raise TrainingError(f'the loss is {loss} after epoch {len(history.losses)}: raise l2')
-    history.add(loss, 1.) # each row goes all the way to its optimum
-    if every and (len(history.losses)-1)%every == 0: print(f'{loss:.3f}', end=' ', flush=True)
-
-def _take_up(model, history, u, v, losses):
-    "Put things back as they stood."
-    _set(model, u, v)
-    for loss in losses.tolist(): history.add(loss, 1.)
-
 @torch.no_grad()
 def fit_ials(
     model:EmbeddingModel, # trained in place
@@ -252,33 +272,15 @@ def fit_ials(
     start=spectral_start, # makes items' vectors of the purchases, n_dims and seed; None goes on from the model's
     seed:int=0, # of the start and of `calibrate`
     device=None, # where to train; by default where the model is
-    every:int=None, # print the loss every so many epochs
-    on_epoch=None, # called with epoch, model and history at each epoch's end; True stops
-    checkpoint=None, # a file written at each epoch's end; where it's there already, the training goes on from it
+    callbacks=(), # such as `Progress(1)`, `Watch(inter, valid)`, `Checkpoint(path)`
 )->History: # with `scale`, by which scores became steeper: `fold_in_ials` asks for it
     "Train `model` on all pairs by exact alternating least squares (iALS). Ctrl-C ends it early and leaves what was learnt."
     rule = ials_rule(inter)
     a0,l2 = rule['a0'] if a0 is None else a0,rule['l2'] if l2 is None else l2
-    _check_ials(model, inter, a0, l2, nu)
-    model.to(device or model.u_weight.weight.device).eval()
-    history,begin = History(),time.time()
-    asked = checkpoint and describe_training(model, inter, epochs=epochs, a0=a0, l2=l2, nu=nu, start=start, seed=seed)
-    kept = load_checkpoint(checkpoint, asked) if checkpoint else {}
-    if kept: _take_up(model, history, **kept)
-    try:
-        for u,v,loss in _iterate(model, inter, range(len(history.losses), epochs), a0, l2, nu, start, seed, kept.get('u')):
-            _set(model, u, v)
-            _note(history, loss/len(inter), every)
-            if checkpoint: save_checkpoint(checkpoint, asked, dict(u=u, v=v, losses=torch.tensor(history.losses, dtype=torch.double)))
-            if on_epoch and on_epoch(epoch := len(history.losses)-1, model, history):
-                history.stopped = f'by on_epoch after epoch {epoch}'
-                break
-    except KeyboardInterrupt: history.stopped = f'interrupted after {len(history.losses)} epochs'
-    if history.losses: _center(model, inter)
-    history.scale = calibrate(model, inter, seed=seed)
-    history.seconds = time.time()-begin
-    if every: print()
-    return history
+    _check_ials(model, inter, epochs, a0, l2, nu, seed)
+    to_device(model, device)
+    way = Alternating(model, inter, a0, l2, nu, start, seed)
+    return Run(way, epochs, callbacks, a0=a0, l2=l2, nu=nu, start=start, seed=seed).fit()
 
 # %% ../nbs/08_ials.ipynb #400301a3
 def ials_system(
