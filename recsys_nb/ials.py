@@ -195,7 +195,7 @@ def ials_rule(
     "Settings of `fit_ials` by a rule of thumb (5): from the numbers of purchases, users and items."
     if not len(inter): raise InputError(f'{inter.name or "the table"} has no purchases: nothing can be learnt')
     n,n_users,n_items = len(inter),len(np.unique(inter.users)),len(np.unique(inter.items))
-    return dict(a0=10*n/(n_users*n_items), l2=.5*((n/n_users)**.5 + (n/n_items)**.5))
+    return dict(a0=15*n/(n_users*n_items), l2=.45*((n/n_users)**.5 + (n/n_items)**.5))
 
 # %% ../nbs/08_ials.ipynb #d43e8171
 def row_penalties(
