@@ -33,8 +33,9 @@ def _solve(lhs, rhs):
 def _solve_block(v, diagonal, codes, roots=None):
     "Vectors of rows that own `codes`, shape (n, k), and their part of the loss. Code `len(v)-1`, with vector 0, is padding."
     scale = diagonal.rsqrt() # D^-1/2 of each row
-    rhs = (codes < len(v)-1).to(v.dtype) if roots is None else roots.to(v.dtype) # 1, or the weight's root; padding 0
-    a = v.index_select(0, codes.view(-1)).view(*codes.shape, -1).mul_(scale[:,None]) # A of (3)
+    rhs = (codes < len(v)-1 if roots is None else roots).to(scale.dtype) # 1, or the weight's root; padding 0
+    a = v.index_select(0, codes.view(-1)).to(scale.dtype).view(*codes.shape, -1)
+    a.mul_(scale[:,None]) # A of (3)
     if roots is not None: a.mul_(rhs[...,None])
     if codes.shape[1] <= v.shape[1]: # (3), k equations
         x = _solve(a@a.mT, rhs)
