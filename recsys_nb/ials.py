@@ -80,7 +80,7 @@ def solve_rotated(
     l2:torch.Tensor, # penalty of each row, shape (n_rows,)
 )->tuple: # the rows' vectors, shape (n_rows, n_dims), and their loss
     "Solve exactly for the rows of one side, the other one rotated."
-    out = padded.new_zeros(n_rows, padded.shape[1])
+    out = sizes.new_zeros(n_rows, padded.shape[1])
     def work(block):
         rows,codes,*roots = block
         out[rows],loss = _solve_block(padded, a0*sizes + l2[rows][:,None], codes, *roots)
