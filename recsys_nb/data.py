@@ -85,7 +85,7 @@ def merge_editions(
     key = cat.title.map(fold) + '\0' + artist
     return cat.assign(album=cat.groupby(key).item.transform('first'))
 
-# %% ../nbs/00_data.ipynb #8858e09a
+# %% ../nbs/00_data.ipynb #7f6c43a9
 def _check_weights(weights, n):
     "Give weights as numbers; each must be above 0 and finite."
     numbers = pd.to_numeric(pd.Series(weights), errors='coerce').to_numpy(dtype=np.float32)
@@ -94,7 +94,7 @@ def _check_weights(weights, n):
     if len(numbers) != n: raise InputError(f'{len(numbers):,} weights for {n:,} purchases: give one each')
     return numbers
 
-# %% ../nbs/00_data.ipynb #7f6c43a9
+# %% ../nbs/00_data.ipynb #8858e09a
 class Interactions:
     "Who bought what: one row a user and item; ids and titles outside, integer codes inside."
     def __init__(self,
