@@ -10,7 +10,7 @@ __all__ = ['Group', 'agree', 'write_parquet', 'deal_out', 'dealt_rows', 'deal_pu
            'sample_start', 'deal_start', 'Shard', 'named_parts', 'save_epoch', 'load_epoch', 'ShardedTraining',
            'train_parts', 'read_parts', 'join_run', 'run_process', 'launch', 'report_training', 'move_mean',
            'as_column', 'save_vectors', 'score_shard', 'keep_best', 'best_items', 'write_lists', 'gather_rows', 'merge',
-           'rule_for', 'fits_here', 'train_job', 'main']
+           'fits_here', 'train_job', 'main']
 
 # %% ../nbs/23_distributed.ipynb #70db0af1
 import argparse,json,os,shutil,signal,sys,time
@@ -29,7 +29,7 @@ import torch.distributed.checkpoint as checkpoints
 from scipy.sparse import csr_matrix
 
 from .data import InputError,Interactions,write_beside
-from .ials import ials_rule,row_penalties,spectral_start
+from .ials import row_penalties,rule_of_sizes,spectral_start
 from .ials import _blocks,solve_rotated
 from .model import EmbeddingModel
 from .objectives import calibrate
@@ -794,12 +794,6 @@ def merge(
     return Recommender(model, inter, settings | dict(scale=calibrate(model, inter)))
 
 # %% ../nbs/23_distributed.ipynb #c134a64e
-def rule_for(
-    parts:Parts,
-)->dict: # a0 and l2
-    "Settings by the rule of thumb of `fit_ials`."
-    return ials_rule(read_parts(parts))
-
 def fits_here(parts, n_dims):
     "Do the vectors and the purchases of parts take less than half of this machine's free memory?"
     return 4*n_dims*(parts.n_users+parts.n_items) + 24*parts.about['n_purchases'] < free_memory()/2
@@ -815,7 +809,7 @@ def train_job(
 )->dict: # what was made
     "A job for `launch`: train on parts and save what was learnt."
     found = open_parts(parts, group)
-    settings = rule_for(found) | dict(nu=1.5) | settings
+    settings = rule_of_sizes(found.about['n_purchases'], found.n_users, found.n_items) | dict(nu=1.5) | settings
     shard = train_parts(found, group=group, **settings)
     bias = move_mean(shard, found, group)
     if lists:
