@@ -704,10 +704,9 @@ def softmax_gradients(
 )->tuple: # the loss, and the gradients of the three, all summed over the batch
     "Cross-entropy of each purchase among the negatives, and its gradients by hand."
     scores = torch.cat([(own*bought).sum(1, keepdim=True), (own@negatives.T).masked_fill(same, -torch.inf)], 1)
-    off = scores.softmax(1)
-    loss = -off[:,0].log().sum()
-    off[:,0] -= 1 # the gradient of the loss by the scores
-    return loss,off[:,:1]*bought + off[:,1:]@negatives,off[:,:1]*own,off[:,1:].T@own
+    log = scores.log_softmax(1)
+    first,others = log[:,:1].exp()-1,log[:,1:].exp() # the gradient of the loss by the scores
+    return -log[:,0].sum(),first*bought + others@negatives,first*own,others.T@own
 
 # %% ../nbs/23_distributed.ipynb #ea341555
 def step_rows(
