@@ -1,11 +1,21 @@
 """Write what the docs site needs beside the notebooks: a page of reference a module, the list of all pages, the live map.
 
-They go where `nbdev_docs` and `.ci/site.py` find them, in `nbs`, and git ignores them.
+They go where `.ci/site.py` finds them, in `nbs`, and git ignores them.
 """
-import ast, json, os, shutil, sys, textwrap
+import ast, json, os, re, shutil, sys, textwrap
 from pathlib import Path
 
 root = Path(__file__).resolve().parent.parent
+
+# What keeps its meaning from version to version, together with what the front page imports. A class stands for its methods.
+# All other public names may change; CHANGELOG.md says when one did.
+stable = {
+    'data': ['Interactions', 'InputError', 'InputWarning'],
+    'model': ['get_embs', 'EmbeddingModel'],
+    'sources': ['load'],
+    'recommender': ['Recommender'],
+    'cli': ['demo', 'train', 'update', 'similar', 'recommend', 'map_', 'evaluate', 'export', 'explore', 'serve', 'list_', 'fetch', 'main'],
+}
 
 
 def parse(path):
@@ -46,6 +56,23 @@ def chapter(book):
     return ''.join(cells[0]['source']).splitlines()[0].removeprefix('# ')
 
 
+def front_page_names():
+    "What the front page imports: module and name"
+    cells = json.loads(Path('nbs/index.ipynb').read_text(encoding='utf-8'))['cells']
+    code = ''.join(''.join(c['source']) + '\n' for c in cells if c['cell_type'] == 'code' and '#| hide' not in ''.join(c['source']))
+    return [(m.group(1), n.strip()) for m in re.finditer(r'^from recsys_nb\.(\w+) import ([\w, ]+)$', code, re.M) for n in m[2].split(',')]
+
+
+def stable_names():
+    "The names that stay, by their module"
+    names = {module: set(some) for module, some in stable.items()}
+    for module, name in front_page_names(): names.setdefault(module, set()).add(name)
+    return names
+
+
+def stability(module, name): return 'stable' if name.split('.')[0] in stable_names().get(module, ()) else 'may change'
+
+
 def one_line(text): return ' '.join((text or '').split())
 
 
@@ -55,10 +82,13 @@ def reference(name, path, cfg, linkify):
     names = list(public(tree))
     yield f'---\ntitle: "{cfg.lib_name}.{name}"\noutput-file: {name}.html\n---\n'
     yield f'{one_line(linkify(ast.get_docstring(tree)))}\n\nThe chapter that builds it: [{chapter(book)}](../{book}).\n'
-    if names: yield '\n'.join(['|  |  |', '|---|---|'] + [f'| [`{n}`](#{n.lower()}) | {one_line(linkify(ast.get_docstring(o))).replace("|", chr(92)+"|")} |' for n, o in names]) + '\n'
+    missing = stable_names().get(name, set()) - {n for n, _ in names} - {'serve'}
+    if missing: raise SystemExit(f'{path.name} lacks what is called stable: {", ".join(sorted(missing))}')
+    rows = [f'| [`{n}`](#{n.lower()}) | {one_line(linkify(ast.get_docstring(o))).replace("|", chr(92)+"|")} | {stability(name, n)} |' for n, o in names]
+    if names: yield '\n'.join(['|  |  |  |', '|---|---|---|'] + rows) + '\n'
     for n, node in names:
         source = f'{cfg.git_url}/blob/{cfg.branch}/{cfg.lib_path.name}/{path.name}#L{node.lineno}'
-        yield f'## {n} {{#{n.lower()}}}\n\n[source]({source}){{.source}}\n\n```python\n{signature(node, lines)}\n```\n'
+        yield f'## {n} {{#{n.lower()}}}\n\n[source]({source}){{.source}} {stability(name, n)}\n\n```python\n{signature(node, lines)}\n```\n'
         if ast.get_docstring(node): yield linkify(ast.get_docstring(node)) + '\n'
 
 
@@ -75,7 +105,8 @@ def write_reference(out):
         name = path.stem
         (out/f'{n:02}_{name}.qmd').write_text('\n'.join(reference(name, path, cfg, linkify)), encoding='utf-8')
         table.append(f'| [`{cfg.lib_name}.{name}`]({n:02}_{name}.qmd) | {one_line(linkify(ast.get_docstring(parse(path)[0])))} |')
-    text = '---\ntitle: Reference\n---\n\nEvery public name, with what it takes and gives. The chapters say why.\n\n'
+    text = '---\ntitle: Reference\n---\n\nEvery public name, with what it takes and gives. The chapters say why. ' \
+           'A *stable* name keeps its meaning; one that *may change* can do so in any version, and `CHANGELOG.md` says it.\n\n'
     (out/'index.qmd').write_text(text + '\n'.join(table) + '\n', encoding='utf-8')
     return len(modules)
 

@@ -1,4 +1,4 @@
-"""Write README.md from nbs/index.ipynb without Quarto; with `--check`, only say whether it is up to date."""
+"""Write README.md from nbs/index.ipynb; with `--check`, only say whether it is up to date."""
 import difflib, os, re, sys
 from base64 import b64decode
 from html.parser import HTMLParser

@@ -1,8 +1,8 @@
-"""Build the docs site into `_docs` without Quarto, then check it.
+"""Build the docs site into `_docs`, then check it.
 
 nbdev processes the notebooks into `_proc` (hidden cells out, documentation of exported names in), smalldocs renders
-them as Quarto would, equations become MathML, and every page is read back: links, anchors, pictures, equations, cells,
-and whether anything comes from another host.
+them, equations become MathML, and every page is read back: links, anchors, pictures, equations, cells, and whether
+anything comes from another host. `llms.txt` names every page's text for programs that read.
 """
 import html, json, os, re, shutil, sys, time
 from html.parser import HTMLParser
@@ -14,7 +14,7 @@ root = Path(__file__).resolve().parent.parent
 
 
 def page_name(nb):
-    "The page that Quarto makes of notebook `nb`: 00_data.ipynb becomes data.html"
+    "The page that is made of notebook `nb`: 00_data.ipynb becomes data.html"
     return re.sub(r'^\d+[a-zA-Z0-9]*_', '', Path(nb).stem.lower()) + '.html'
 
 
@@ -42,8 +42,12 @@ def pages_of(proc):
 
 def rename(proc, docs, site_url):
     "Give the pages the names that doclinks use, and make links to the site's own address relative"
-    names = {o.with_suffix('.html').name: Path(name).name for name, o in pages_of(proc).items()}
-    for name, o in pages_of(proc).items(): (docs/o.relative_to(proc).with_suffix('.html')).rename(docs/name)
+    names = {}
+    for name, o in pages_of(proc).items():
+        for suffix in ('.html', '.llms.md'): # a page, and its text for programs that read
+            old, new = docs/o.relative_to(proc).with_suffix(suffix), (docs/name).with_suffix(suffix)
+            if old.exists(): old.rename(new)
+            names[old.name] = new.name
     word = re.compile(r'(?<![\w.-])(' + '|'.join(map(re.escape, names)) + r')\b')
     for f in docs.rglob('*'):
         if f.suffix not in ('.html', '.json', '.xml', '.txt', '.md') or 'images' in f.parts: continue
@@ -201,12 +205,20 @@ def check_hosts(f):
         yield f'fetched from another host: {url}'
 
 
+def check_llms(docs, chapters, site_url):
+    "Pages that llms.txt lacks, and texts that it names and nobody finds"
+    named = set(re.findall(rf'{re.escape(site_url)}/([^)\s]+)', (docs/'llms.txt').read_text(encoding='utf-8')))
+    yield from (f'llms.txt: {o} is missing' for o in sorted(named) if not (docs/o).is_file())
+    yield from (f'llms.txt lacks {o}' for o in chapters if not o.startswith('api/') and str(Path(o).with_suffix('.llms.md')) not in named)
+
+
 def check(proc, docs, site_url):
     "Everything that is broken, one line each"
     pages = {str(f.relative_to(docs)): Page(f) for f in sorted(docs.rglob('*.html')) if 'images' not in f.parts}
     chapters = pages_of(proc)
     yield from (f'{o}: no page' for o in chapters if o not in pages)
     if 'index.html' not in pages: yield 'index.html: no front page'
+    yield from check_llms(docs, chapters, site_url)
     for name, page in pages.items():
         found = [*check_links(name, page, pages, docs, site_url), *check_maths(page)]
         if name in chapters: found += check_cells(page, chapters[name])
