@@ -243,7 +243,7 @@ def rank_blocks(
     "The lists of many users, a block at a time, by any scorer."
     score = _scorer(scorer)
     def checked(us): return _check_scores(score(us), len(us), train.n_items)
-    yield from rank(checked, users, partial(owned_items, train), k, block, best_items, threads=isinstance(scorer, EmbeddingModel))
+    yield from rank(checked, users, partial(owned_items, train), k, block, best_items, threads=None if isinstance(scorer, EmbeddingModel) else 1)
 
 # %% ../nbs/06_evaluation.ipynb #b02f1763
 def _ks(ks):

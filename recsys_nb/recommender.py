@@ -25,7 +25,7 @@ from .evaluation import evaluate,popularity,split_given
 from .model import EmbeddingModel
 from .choosing import choose_ials,default_dims
 from .ials import fit_ials,fold_in_ials,ials_system,row_penalties,solve_lists,users_mean,usual_number
-from .recommending import fold_in,nearest_blocks,owned_items,recommend_blocks,ridge_shares
+from .recommending import fold_in,nearest_blocks,owned_items,recommend_blocks,ridge_contributions
 from .sources import load
 from .training import fit
 
@@ -111,15 +111,15 @@ def recommend_for(self:Recommender,
 def _ials_shares(model, user, owned, item, inter, a0, l2, nu, scale):
     q,usual = model.i_weight.weight.double(),usual_number(np.bincount(inter.users))
     penalty = row_penalties(len(owned), inter.n_items, a0, l2, nu, usual)
-    return scale*ridge_shares(q[owned], q[item], ials_system(q[owned], q.T@q, penalty, a0, scale))
+    return scale*ridge_contributions(q[owned], q[item], ials_system(q[owned], q.T@q, penalty, a0, scale))
 
 # %% ../nbs/22_recommender.ipynb #eb3d6db9
 @patch
 def explain(self:Recommender,
     user, # the reader's id of a user
     item, # title or id of an item
-)->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and share: a row for each item owned, the last for all else
-    "Because she bought …: the score of an item, taken apart. Exact for all negatives in closed form, otherwise an approximation; the shares always sum to the score."
+)->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and contribution: a row for each item owned, the last for all else
+    "Because you bought …: the score of an item, taken apart. Exact for all negatives in closed form, otherwise an approximation; the contributions always sum to the score."
     if 'scale' not in self.settings: return recommending.explain(self.model, self.inter, user, item)
     return recommending.explain(self.model, self.inter, user, item, partial(_ials_shares, inter=self.inter, **self.settings))
 
