@@ -4,18 +4,22 @@
 
 # %% auto #0
 __all__ = ['no_time', 'parse_line', 'InputError', 'InputWarning', 'sample_path', 'sample_frame', 'fold', 'as_text', 'clean_title',
-           'merge_editions', 'Interactions', 'coded', 'seconds', 'load_sample', 'core_rows', 'simulate', 'write_beside']
+           'merge_editions', 'Interactions', 'coded', 'seconds', 'load_sample', 'core_rows', 'simulate', 'hold_file',
+           'create_held', 'delete_unheld', 'write_beside', 'make_temporary', 'temporary_folder']
 
 # %% ../nbs/00_data.ipynb #6726f6e2
-import ast,gzip,html,json,os,re,unicodedata
+import ast,atexit,errno,gzip,html,json,os,re,secrets,shutil,tempfile,unicodedata
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from functools import cached_property
+from contextlib import contextmanager,suppress
+from functools import cached_property,partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from fastcore.basics import patch
+
+try: import fcntl
+except ImportError: fcntl = None # Windows has none
 
 # %% ../nbs/00_data.ipynb #20a7100a
 def _literal(line):
@@ -395,17 +399,118 @@ def simulate(
     if len(pairs) > n_rows: pairs = np.sort(rng.choice(pairs, n_rows, replace=False))
     return Interactions(pairs//n_items, pairs%n_items, np.arange(n_users).astype(str), _catalogue(np.arange(n_items).astype(str)), name='made-up table')
 
+# %% ../nbs/00_data.ipynb #8dc31b88
+def _lock(descriptor, alone, wait=False):
+    "Lock an open file; False if somebody else has locked it, or if nobody can tell."
+    if fcntl is None: return True # Windows deletes no file that is open, which is as good
+    kind = fcntl.LOCK_EX if alone else fcntl.LOCK_SH
+    try: fcntl.flock(descriptor, kind if wait else kind | fcntl.LOCK_NB)
+    except OSError as e: return not alone and e.errno not in (errno.EWOULDBLOCK, errno.EACCES)
+    return True
+
+def _still_there(descriptor, path):
+    "Is this open file what the path names, or has that been deleted?"
+    try: return os.path.samestat(os.fstat(descriptor), os.stat(path, follow_symlinks=False))
+    except OSError: return False
+
+# %% ../nbs/00_data.ipynb #3f8a45e0
+def hold_file(
+    path, # a file that should be there
+    alone:bool=True, # does nobody else hold it? for who deletes; False for who reads
+)->int: # a descriptor: the file is held until it's closed; None if others hold it, or it's gone
+    "Hold a file, so that nobody deletes it."
+    flags = (os.O_RDWR if alone else os.O_RDONLY) | getattr(os, 'O_NONBLOCK', 0) | getattr(os, 'O_NOFOLLOW', 0) | getattr(os, 'O_BINARY', 0)
+    try: held = os.open(path, flags)
+    except OSError: return None
+    if _lock(held, alone) and _still_there(held, path): return held
+    os.close(held)
+
+def create_held(
+    path, # a file that isn't there yet
+)->int: # a descriptor, as `hold_file` gives
+    "Create a file and hold it."
+    while True:
+        held = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, 'O_BINARY', 0), 0o666)
+        _lock(held, alone=True, wait=True) # for a moment it was nobody's, and who clears away may have it
+        if _still_there(held, path): return held
+        os.close(held)
+
+def delete_unheld(
+    paths, # files that should go
+)->list: # those that went
+    "Delete the files that nobody holds."
+    gone = []
+    for path in paths:
+        if (held := hold_file(path)) is None: continue
+        if fcntl is None: os.close(held)
+        with suppress(OSError):
+            os.unlink(path)
+            gone.append(path)
+        if fcntl is not None: os.close(held)
+    return gone
+
 # %% ../nbs/00_data.ipynb #486b4032
+def _left_parts(path):
+    "The parts of a file that are there: of who is writing it, and of who was killed."
+    ours = re.compile(re.escape(f'.{path.name}.') + r'\d+(-[0-9a-f]{8})?\.part')
+    with suppress(OSError): return [o for o in path.parent.iterdir() if ours.fullmatch(o.name)]
+    return []
+
+def _into_place(held, part, path):
+    "Rename a part that is on the disk to its name."
+    with open(part, 'rb+') as f: os.fsync(f.fileno())
+    if fcntl is None: os.close(held) # Windows renames no file that is open
+    os.replace(part, path)
+
 @contextmanager
 def write_beside(
     path, # the file to be written
 ): # yields the temporary path to write to
     "Write a file beside its place and rename it into place when it's whole; on failure the old file stays."
-    path = Path(path)
-    part = path.with_name(f'.{path.name}.{os.getpid()}.part')
+    path,maker,held = Path(path),os.getpid(),None
+    part = path.with_name(f'.{path.name}.{maker}-{secrets.token_hex(4)}.part')
+    if path.exists() and not path.is_file(): raise InputError(f"{path} can't be written: it is there and no file; name another")
     try:
+        delete_unheld(_left_parts(path))
+        held = create_held(part)
         yield part
-        with open(part, 'rb+') as f: os.fsync(f.fileno())
-        os.replace(part, path)
+        _into_place(held, part, path)
     except OSError as e: raise InputError(f"{path} can't be written: {e.strerror or e}; what was there is as it was") from None
-    finally: part.unlink(missing_ok=True)
+    finally:
+        with suppress(OSError): # on Windows it was closed before
+            if held is not None: os.close(held)
+        with suppress(OSError):
+            if os.getpid() == maker: part.unlink() # a forked child that ends here leaves its parent's part alone
+
+# %% ../nbs/00_data.ipynb #593bd63e
+_temporary = 'recsys_nb-'
+
+def _remove_folder(folder, maker):
+    if os.getpid() == maker: shutil.rmtree(folder, ignore_errors=True) # not a forked child of the maker
+
+def _clear_temporary():
+    "Remove the temporary folders of processes that were killed."
+    for owner in Path(tempfile.gettempdir()).glob(f'{_temporary}*/.owner'):
+        if (held := hold_file(owner)) is None: continue
+        if fcntl is None: os.close(held)
+        shutil.rmtree(owner.parent, ignore_errors=True)
+        if fcntl is not None: os.close(held)
+
+def make_temporary()->tuple: # the folder, and a function that removes it
+    "A folder of this process, removed at its end at the latest; those of killed processes are cleared away."
+    _clear_temporary()
+    folder = Path(tempfile.mkdtemp(prefix=_temporary))
+    held,remove = create_held(folder/'.owner'),partial(_remove_folder, folder, os.getpid())
+    def end():
+        atexit.unregister(end)
+        with suppress(OSError): os.close(held)
+        remove()
+    atexit.register(end)
+    return folder,end
+
+@contextmanager
+def temporary_folder(): # yields the folder
+    "A folder for the length of a block."
+    folder,end = make_temporary()
+    try: yield folder
+    finally: end()

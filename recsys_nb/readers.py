@@ -9,7 +9,7 @@ __all__ = ['not_utf8', 'both_filled', 'open_bytes', 'opened', 'read_chunks', 're
            'unpacked', 'fill', 'read_table', 'read_amazon']
 
 # %% ../nbs/20_readers.ipynb #6a7a337e
-import atexit,csv,glob,gzip,html,io,itertools,json,os,re,shutil,tempfile,warnings,zlib
+import csv,glob,gzip,html,io,itertools,json,os,re,tempfile,warnings,zlib
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache,partial
@@ -106,8 +106,7 @@ def _quoted(text): return "'" + str(text).replace("'", "''").replace('\0', "' ||
 def _database(memory):
     "The engine of this process, one for each amount of memory."
     con = duckdb.connect(config=dict(memory_limit=memory) if memory else {})
-    folder = tempfile.mkdtemp(prefix='recsys_nb-')
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder,_ = make_temporary()
     con.execute(f"set temp_directory = {_quoted(folder)}; set global TimeZone = 'UTC'")
     return con
 
@@ -569,7 +568,7 @@ def unpacked(
     "Unpack a file for as long as it's needed."
     if Path(path).suffix.lower() not in ('.gz','.zst'): yield path
     else:
-        with tempfile.TemporaryDirectory(prefix='recsys_nb-') as d:
+        with temporary_folder() as d:
             plain = Path(d)/'plain'
             try:
                 with open(plain, 'wb') as f:

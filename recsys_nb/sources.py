@@ -102,7 +102,7 @@ def member(
     path = Path(path)
     if path.is_dir(): yield next((p for p in [path/name, *sorted(path.glob(f'*/{name}'))] if p.is_file()), None)
     else:
-        with tempfile.TemporaryDirectory(prefix='recsys_nb-') as d: yield _unzip(path, name, Path(d))
+        with temporary_folder() as folder: yield _unzip(path, name, folder)
 
 # %% ../nbs/21_sources.ipynb #2df73904
 def _titled(path, name, sep, encoding, columns, **kw):
