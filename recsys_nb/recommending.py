@@ -9,7 +9,7 @@ __all__ = ['labels', 'Names', 'find_item', 'find_items', 'ItemSet', 'pick_larges
            'fold_in', 'recommend_for', 'ridge_contributions', 'vector_contributions', 'explain', 'explain_codes']
 
 # %% ../nbs/05_recommending.ipynb #0c8ee00b
-import difflib,os,threading,warnings
+import difflib,os,threading,time,warnings
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -34,7 +34,7 @@ def labels(
     names = [f'{title} – {artist}' if artist else title for title,artist in zip(some.title, artists)]
     return np.array(names, dtype=object)
 
-# %% ../nbs/05_recommending.ipynb #be75e545
+# %% ../nbs/05_recommending.ipynb #92f68b0b
 class Names:
     "Texts that people type: found as they are, or by groups of three letters where misspelt."
     def __init__(self, texts):
@@ -87,7 +87,7 @@ def _codes_of(inter, name):
         found = found or [code for code in codes if fold(inter.catalogue.artist[code]) == artist]
     return found
 
-# %% ../nbs/05_recommending.ipynb #d4992a41
+# %% ../nbs/05_recommending.ipynb #78813218
 def find_item(
     inter:Interactions,
     name, # an id; or a title or 'title – artist', whatever its case and accents
@@ -103,7 +103,7 @@ def _why_not(inter, name, codes):
     if codes:
         codes = sorted(codes, key=lambda i: -inter.item_counts[i])
         some = [f'{inter.item_ids[i]!r} ({label})' for i,label in zip(codes[:5], labels(inter, codes[:5]))]
-        return f'{len(codes):,} items are called {called}: {", ".join(some)}{", …"*(len(codes) > 5)}; give an id'
+        return f'{len(codes):,} items are called {called}: {", ".join(some)}{", …"*(len(codes) > 5)}; give an id, or title and artist as here'
     near = labels(inter, _keep(inter, _titles).near(fold(name)))
     return f'no item is called {called}' + (f'; did you mean {", ".join(map(repr, near))}?' if len(near) else '')
 
@@ -131,7 +131,7 @@ def _under(inter, mask):
     if len(mask) != inter.n_items: raise InputError(f'a mask of {len(mask):,} for {inter.n_items:,} items: give one value an item')
     return np.flatnonzero(mask)
 
-# %% ../nbs/05_recommending.ipynb #b3c44519
+# %% ../nbs/05_recommending.ipynb #34e94e43
 class ItemSet:
     "Items looked up once, to be given wherever titles or ids go."
     def __init__(self,
@@ -203,16 +203,25 @@ def workers(
     "Threads each of which does one thing at a time: many small pieces are done sooner so. On a GPU one is enough."
     usual = torch.get_num_threads()
     n = min(usual, most or usual) if torch.device(device).type == 'cpu' else 1
-    ready = threading.Barrier(n+1)
+    ready,numbers = threading.Barrier(n+1),[]
     def start():
+        numbers.append(threading.get_native_id())
         torch.get_num_threads() # at its first question torch gives a thread the number of all
         torch.set_num_threads(1) # of this thread
         ready.wait()
-    with ThreadPoolExecutor(n) as pool:
-        for _ in range(n): pool.submit(start)
-        ready.wait()
-        torch.set_num_threads(usual) # what threads begin with that others start meanwhile
-        yield pool,n
+    try:
+        with ThreadPoolExecutor(n) as pool:
+            for _ in range(n): pool.submit(start)
+            ready.wait()
+            torch.set_num_threads(usual) # what threads begin with that others start meanwhile
+            yield pool,n
+    finally: _await_end(numbers)
+
+def _await_end(numbers):
+    "Wait until threads have given back their memory: they do so under a lock, which a fork would copy."
+    for _ in range(1000):
+        if not any(os.path.exists(f'/proc/self/task/{number}') for number in numbers): return
+        time.sleep(1e-4)
 
 if hasattr(os, 'register_at_fork'): os.register_at_fork(after_in_child=lambda: torch.set_num_threads(1))
 
@@ -325,7 +334,7 @@ def allowed_items(inter, among=None, without=(), strict=False)->np.ndarray: # a 
     allowed[find_items(inter, without, strict)] = False
     return allowed
 
-# %% ../nbs/05_recommending.ipynb #892ddd82
+# %% ../nbs/05_recommending.ipynb #02b99ee2
 def similar_users(
     model:EmbeddingModel,
     inter:Interactions,
@@ -401,7 +410,7 @@ def recommend_blocks(
     for some,(values,items) in rank(score, users, owned, k, block, _picker(model, diversity), threads):
         yield some,(values+model.u_bias.weight.detach().cpu()[some]).numpy(),items.numpy()
 
-# %% ../nbs/05_recommending.ipynb #3eb8a467
+# %% ../nbs/05_recommending.ipynb #4186cc74
 def diversify(
     scores:torch.Tensor, # of candidates, shape (n, n_candidates); -inf where there is none
     vectors:torch.Tensor, # theirs, shape (n, n_candidates, n_dims)
@@ -422,7 +431,7 @@ def diversify(
     places = torch.stack(picked, 1)
     return scores.gather(1, places),places
 
-# %% ../nbs/05_recommending.ipynb #a6ea5706
+# %% ../nbs/05_recommending.ipynb #ec245338
 def _picker(model, diversity):
     "What picks the best of some scores: `top_k`, or `diversify` of ten times as many."
     if not 0 <= diversity <= 1: raise InputError(f'diversity={diversity!r}: give a number from 0 to 1, such as .3')
