@@ -9,7 +9,7 @@ __all__ = ['labels', 'Names', 'find_item', 'find_items', 'ItemSet', 'pick_larges
            'fold_in', 'recommend_for', 'ridge_contributions', 'vector_contributions', 'explain', 'explain_codes']
 
 # %% ../nbs/05_recommending.ipynb #0c8ee00b
-import difflib,os,threading,time,warnings
+import difflib,os,threading,warnings
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -34,7 +34,7 @@ def labels(
     names = [f'{title} – {artist}' if artist else title for title,artist in zip(some.title, artists)]
     return np.array(names, dtype=object)
 
-# %% ../nbs/05_recommending.ipynb #92f68b0b
+# %% ../nbs/05_recommending.ipynb #ce18ce8c
 class Names:
     "Texts that people type: found as they are, or by groups of three letters where misspelt."
     def __init__(self, texts):
@@ -87,7 +87,7 @@ def _codes_of(inter, name):
         found = found or [code for code in codes if fold(inter.catalogue.artist[code]) == artist]
     return found
 
-# %% ../nbs/05_recommending.ipynb #78813218
+# %% ../nbs/05_recommending.ipynb #c5252ba2
 def find_item(
     inter:Interactions,
     name, # an id; or a title or 'title – artist', whatever its case and accents
@@ -131,7 +131,7 @@ def _under(inter, mask):
     if len(mask) != inter.n_items: raise InputError(f'a mask of {len(mask):,} for {inter.n_items:,} items: give one value an item')
     return np.flatnonzero(mask)
 
-# %% ../nbs/05_recommending.ipynb #34e94e43
+# %% ../nbs/05_recommending.ipynb #4a790c68
 class ItemSet:
     "Items looked up once, to be given wherever titles or ids go."
     def __init__(self,
@@ -177,6 +177,20 @@ def top_k(
     return pick_largest(scores, min(k, scores.shape[1]))
 
 # %% ../nbs/05_recommending.ipynb #306c4ba1
+def _multiply(a, b, out): return torch.mm(a, b, out=out)
+
+def _multiply_forked(a, b, out):
+    np.dot(a.numpy(), b.numpy(), out=out.numpy())
+    return out
+
+def _after_fork():
+    "In a forked process torch waits for threads, and perhaps for a lock, that only its parent has; numpy doesn't."
+    global _multiply
+    _multiply = _multiply_forked
+    torch.set_num_threads(1)
+
+if hasattr(os, 'register_at_fork'): os.register_at_fork(after_in_child=_after_fork)
+
 def vector_scores(
     queries, # one row a user, shape (n_users, n_dims)
     keys, # one row an item, shape (n_items, n_dims)
@@ -190,7 +204,7 @@ def vector_scores(
         out = getattr(buffers, 'out', keys[:0])
         if len(out) < len(users): out = buffers.out = keys.new_empty(len(users), len(keys))
         rows = torch.cat([queries[torch.as_tensor(users)], keys.new_ones(len(users), 1)], 1)
-        scores = torch.mm(rows, keys.T, out=out[:len(users)])
+        scores = _multiply(rows, keys.T, out[:len(users)])
         return scores.masked_fill_(never, -torch.inf) if never.any() else scores
     return score
 
@@ -203,27 +217,16 @@ def workers(
     "Threads each of which does one thing at a time: many small pieces are done sooner so. On a GPU one is enough."
     usual = torch.get_num_threads()
     n = min(usual, most or usual) if torch.device(device).type == 'cpu' else 1
-    ready,numbers = threading.Barrier(n+1),[]
+    ready = threading.Barrier(n+1)
     def start():
-        numbers.append(threading.get_native_id())
         torch.get_num_threads() # at its first question torch gives a thread the number of all
         torch.set_num_threads(1) # of this thread
         ready.wait()
-    try:
-        with ThreadPoolExecutor(n) as pool:
-            for _ in range(n): pool.submit(start)
-            ready.wait()
-            torch.set_num_threads(usual) # what threads begin with that others start meanwhile
-            yield pool,n
-    finally: _await_end(numbers)
-
-def _await_end(numbers):
-    "Wait until threads have given back their memory: they do so under a lock, which a fork would copy."
-    for _ in range(1000):
-        if not any(os.path.exists(f'/proc/self/task/{number}') for number in numbers): return
-        time.sleep(1e-4)
-
-if hasattr(os, 'register_at_fork'): os.register_at_fork(after_in_child=lambda: torch.set_num_threads(1))
+    with ThreadPoolExecutor(n) as pool:
+        for _ in range(n): pool.submit(start)
+        ready.wait()
+        torch.set_num_threads(usual) # what threads begin with that others start meanwhile
+        yield pool,n
 
 # %% ../nbs/05_recommending.ipynb #7adc8e06
 def share_memory(
@@ -334,7 +337,7 @@ def allowed_items(inter, among=None, without=(), strict=False)->np.ndarray: # a 
     allowed[find_items(inter, without, strict)] = False
     return allowed
 
-# %% ../nbs/05_recommending.ipynb #02b99ee2
+# %% ../nbs/05_recommending.ipynb #3162e6fb
 def similar_users(
     model:EmbeddingModel,
     inter:Interactions,
@@ -410,7 +413,7 @@ def recommend_blocks(
     for some,(values,items) in rank(score, users, owned, k, block, _picker(model, diversity), threads):
         yield some,(values+model.u_bias.weight.detach().cpu()[some]).numpy(),items.numpy()
 
-# %% ../nbs/05_recommending.ipynb #4186cc74
+# %% ../nbs/05_recommending.ipynb #03ef167c
 def diversify(
     scores:torch.Tensor, # of candidates, shape (n, n_candidates); -inf where there is none
     vectors:torch.Tensor, # theirs, shape (n, n_candidates, n_dims)
@@ -431,7 +434,7 @@ def diversify(
     places = torch.stack(picked, 1)
     return scores.gather(1, places),places
 
-# %% ../nbs/05_recommending.ipynb #ec245338
+# %% ../nbs/05_recommending.ipynb #08b97890
 def _picker(model, diversity):
     "What picks the best of some scores: `top_k`, or `diversify` of ten times as many."
     if not 0 <= diversity <= 1: raise InputError(f'diversity={diversity!r}: give a number from 0 to 1, such as .3')
