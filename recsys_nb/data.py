@@ -345,7 +345,8 @@ def from_codes(cls:Interactions,
     dropped = None
     if k_core > 1:
         left = core_rows(*columns[:2], k_core)
-        def titles(codes): return _make_catalogue(ids[1](codes), catalogue).title if len(codes) else []
+        def titles(codes):
+            return _make_catalogue(ids[1](codes), catalogue).title if len(codes) else []
         dropped = _left_out(k_core, *columns[:2], left, *ids, titles)
         for i in range(3): columns[i] = columns[i].take(left) # one at a time: they may be large
     if not len(columns[0]):
