@@ -56,8 +56,8 @@ def _parts_of(inter, *masks):
     "Some purchases of a table, users and items and their codes as before: one table a mask."
     def cut(column, mask): return None if column is None else column[mask]
     def part(mask):
-        table = inter.user_ids,inter.catalogue,cut(inter.times, mask),inter.name,cut(inter.weights, mask)
-        return Interactions(inter.users[mask], inter.items[mask], *table)
+        return Interactions(inter.users[mask], inter.items[mask], inter.user_ids, inter.catalogue,
+            cut(inter.times, mask), inter.name, cut(inter.weights, mask))
     parts = [*map(part, masks)]
     for name,part in zip(('train','test'), parts):
         if not len(part): raise InputError(f'the split leaves no purchase to {name}: '
