@@ -17,7 +17,7 @@ from fastcore.meta import delegates
 
 from . import __version__
 from . import sources
-from .data import InputError,InputWarning,PartialWarning
+from .data import InputError,InputWarning
 from .sources import load
 
 # %% ../nbs/25_cli.ipynb #1727a519
@@ -187,6 +187,16 @@ def update(
     return dict(model=str(out), users=rec.inter.n_users, items=rec.inter.n_items, purchases=len(rec.inter))
 
 # %% ../nbs/25_cli.ipynb #d743108f
+@contextlib.contextmanager
+def _stop_at_unknown(strict):
+    "With `strict`, what the library only warns of is an `InputError`."
+    def stop(message, category, *args, **kwargs): raise InputError(str(message))
+    with warnings.catch_warnings():
+        if strict:
+            warnings.simplefilter('always', InputWarning)
+            warnings.showwarning = stop
+        yield
+
 def _answer_each(names, column, ask, strict=False):
     "The answer for one name; for several, all answers below each other, the name in front."
     if len(names) == 1: return ask(names[0])
@@ -197,7 +207,7 @@ def _answer_each(names, column, ask, strict=False):
             if strict: raise
             unknown.append(e)
     if names and not frames: raise unknown[0]
-    if unknown: warnings.warn(f'{len(unknown):,} of {len(names):,} are left out, the first: {unknown[0]}', PartialWarning)
+    if unknown: warnings.warn(f'{len(unknown):,} of {len(names):,} are left out, the first: {unknown[0]}', InputWarning)
     return pd.concat(frames) if frames else pd.DataFrame()
 
 # %% ../nbs/25_cli.ipynb #0c990128
@@ -210,7 +220,8 @@ def similar(
     "The items most similar to one."
     from recsys_nb.recommender import Recommender
     _check_numbers(k=k)
-    return _answer_each(_names(title), 'like', partial(Recommender.load(dir).similar, k=k), strict)
+    rec = Recommender.load(dir)
+    with _stop_at_unknown(strict): return _answer_each(_names(title), 'like', partial(rec.similar, k=k), strict)
 
 # %% ../nbs/25_cli.ipynb #8193d89f
 def _with_reasons(rec, user, df, n=3):
@@ -238,7 +249,7 @@ def recommend(
     owned:bool=False, # may the customer's own items be recommended?
     why:bool=False, # say because of which purchases
     everyone:str=None, # a Parquet file to write, for all customers: columns user_id, item_id, title, score
-    strict:bool=False, # stop at the first customer who is unknown
+    strict:bool=False, # stop at the first customer or title that is unknown
 )->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and score
     "What a customer, or a newcomer who likes some titles, should buy next."
     _check_question(user, liked, everyone, why, (among, without))
@@ -246,14 +257,14 @@ def recommend(
     _check_names(everyone=everyone)
     from recsys_nb.recommender import Recommender
     rec,choice = Recommender.load(dir),dict(k=k, among=_names(among), without=_names(without) or ())
-    if everyone is not None:
-        print(f'lists written to {rec.recommend_all(out=everyone, exclude_owned=not owned, **choice)}')
-        return dict(file=everyone)
-    if liked is not None: return rec.recommend_for(_names(liked), **choice)
     def ask(user):
         df = rec.recommend(user, exclude_owned=not owned, **choice)
         return _with_reasons(rec, user, df) if why else df
-    return _answer_each(_names(user), 'user_id', ask, strict)
+    with _stop_at_unknown(strict):
+        if user is not None: return _answer_each(_names(user), 'user_id', ask, strict)
+        if liked is not None: return rec.recommend_for(_names(liked), **choice)
+        print(f'lists written to {rec.recommend_all(out=everyone, exclude_owned=not owned, **choice)}')
+    return dict(file=everyone)
 
 # %% ../nbs/25_cli.ipynb #9e485e70
 def _print_counts(train, test):
@@ -484,7 +495,8 @@ def _run(args, signals):
     if output.problem and not isinstance(output.problem, BrokenPipeError) and (output.stream or as_json or isinstance(answer, pd.DataFrame)):
         reason = getattr(output.problem, 'strerror', None) or output.problem
         return _fail(f"the output can't be written: {reason}; what was to be saved is saved", 1)
-    return 3 if any(issubclass(category, PartialWarning) for _,category in shown) else 0
+    partial_answer = func in (similar, recommend) and any(issubclass(category, InputWarning) for _,category in shown)
+    return 3 if partial_answer else 0
 
 # %% ../nbs/25_cli.ipynb #e636295e
 def _open_closed_streams():
