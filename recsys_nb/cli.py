@@ -17,7 +17,7 @@ from fastcore.meta import delegates
 
 from . import __version__
 from . import sources
-from .data import InputError,InputWarning
+from .data import InputError,InputWarning,PartialWarning
 from .sources import load
 
 # %% ../nbs/25_cli.ipynb #1727a519
@@ -193,7 +193,7 @@ def _stop_at_unknown(strict):
     def stop(message, category, *args, **kwargs): raise InputError(str(message))
     with warnings.catch_warnings():
         if strict:
-            warnings.simplefilter('always', InputWarning)
+            warnings.simplefilter('always', PartialWarning)
             warnings.showwarning = stop
         yield
 
@@ -207,7 +207,7 @@ def _answer_each(names, column, ask, strict=False):
             if strict: raise
             unknown.append(e)
     if names and not frames: raise unknown[0]
-    if unknown: warnings.warn(f'{len(unknown):,} of {len(names):,} are left out, the first: {unknown[0]}', InputWarning)
+    if unknown: warnings.warn(f'{len(unknown):,} of {len(names):,} are left out, the first: {unknown[0]}', PartialWarning)
     return pd.concat(frames) if frames else pd.DataFrame()
 
 # %% ../nbs/25_cli.ipynb #0c990128
@@ -495,8 +495,7 @@ def _run(args, signals):
     if output.problem and not isinstance(output.problem, BrokenPipeError) and (output.stream or as_json or isinstance(answer, pd.DataFrame)):
         reason = getattr(output.problem, 'strerror', None) or output.problem
         return _fail(f"the output can't be written: {reason}; what was to be saved is saved", 1)
-    partial_answer = func in (similar, recommend) and any(issubclass(category, InputWarning) for _,category in shown)
-    return 3 if partial_answer else 0
+    return 3 if any(issubclass(category, PartialWarning) for _,category in shown) else 0
 
 # %% ../nbs/25_cli.ipynb #e636295e
 def _open_closed_streams():
