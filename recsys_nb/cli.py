@@ -226,7 +226,7 @@ def similar(
 # %% ../nbs/25_cli.ipynb #8193d89f
 def _with_reasons(rec, user, df, n=3):
     "Add a column of the purchases that most speak for each recommendation."
-    def because(item): return '; '.join(rec.explain(user, item).query('share > 0').iloc[:n].title)
+    def because(item): return '; '.join(rec.explain(user, item).query('contribution > 0').iloc[:n].title)
     return df.assign(because=[because(item) for item in df.item_id])
 
 def _check_question(user, liked, everyone, why, lists):
