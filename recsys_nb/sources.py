@@ -7,44 +7,21 @@ __all__ = ['read_lists', 'read_ratings', 'member', 'read_movielens', 'read_lastf
            'is_remote', 'addresses', 'download', 'cache_dir', 'file_hash', 'check_hash', 'fetch', 'known_sets', 'load']
 
 # %% ../nbs/21_sources.ipynb #9f581267
-import hashlib,json,os,re,shutil,tempfile,time,zipfile,zlib
+import errno,hashlib,json,lzma,os,re,shutil,struct,threading,time,zipfile,zlib
 from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.parse import urlsplit
-from urllib.request import Request,urlopen
+from urllib.parse import quote,urlsplit,urlunsplit
+from urllib.request import HTTPRedirectHandler,Request,build_opener
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 from tqdm import tqdm
 
-from .data import *
+from .data import InputError,Interactions,hold_file,load_sample,temporary_folder,write_beside
 from .evaluation import check_split,common_codes,split_given
-from .readers import *
-
-# %% ../nbs/21_sources.ipynb #43411254
-_cut = r"""with cut as (select regexp_split_to_array(trim(line, ' ' || chr(9) || chr(10) || chr(13)), '\s+') as o from lines)
-    insert into raw select o[1], unnest(o[2:]), {} from cut"""
-
-def _texts(lines, n, out):
-    "Lines as a column of texts; those that aren't are noted and left out."
-    bad = [i for i,line in enumerate(lines) if line == not_utf8]
-    for i in bad: out.add(n+i+1, not_utf8.decode())
-    return pa.array([o for o in lines if o != not_utf8] if bad else lines, pa.binary()).cast(pa.string())
-
-# %% ../nbs/21_sources.ipynb #fba52a5c
-def _fill_lists(con, path, in_order, out):
-    "Read lists of items into the engine's table `raw`."
-    new_raw(con)
-    n,cut = 0,_cut.format('unnest(range(len(o)-1))' if in_order else 'null')
-    for block in ahead(read_blocks(path)):
-        lines = only_utf8(block).split(b'\n')[:-1]
-        con.register('lines', pa.table(dict(line=_texts(lines, n, out))))
-        con.execute(cut)
-        n += len(lines)
-    out.report(n-out.n)
+from .readers import Form,Rows,engine,first_objects,is_plain_time,look,read_amazon,read_frame,read_table
 
 # %% ../nbs/21_sources.ipynb #eb6ac83c
 def read_lists(
@@ -57,11 +34,21 @@ def read_lists(
 )->Interactions:
     "Read lists of items, one user a line."
     with engine(memory) as con:
-        _fill_lists(con, path, in_order, LeftOut(path, strict))
-        say_blank(con, path, strict)
-        return Interactions.from_rows(con, catalogue, Path(path).name, k_core)
+        rows = Rows(con, path, strict=strict)
+        rows.insert_lists(Form(path, 'lists', sep=' '), in_order)
+        rows.say_incomplete()
+        return rows.interactions(catalogue, Path(path).name, k_core)
 
 # %% ../nbs/21_sources.ipynb #e642b8e6
+def _read_form(form, columns, catalogue, name, k_core, strict, memory):
+    "Read a file whose columns are known."
+    with engine(memory, [form.path]) as con:
+        rows = Rows(con, form.path, late='time' in columns and not is_plain_time(form.column(columns['time'])), strict=strict)
+        rows.fill(form, columns)
+        rows.settle_times()
+        rows.say_incomplete()
+        return rows.interactions(catalogue, name or Path(form.path).name, k_core)
+
 def read_ratings(
     path, # lines of a user, an item and more; plain, .gz or .zst
     order:str='user item rating time', # what the columns are, as far as there are that many
@@ -72,15 +59,16 @@ def read_ratings(
     memory:str=None, # how much memory the engine may take, such as '700MB'
 )->Interactions:
     "Read ratings without a header as purchases."
-    n = len(column_names(path, bare=True))
+    form = look(path, form='ratings', columns=order.split())
+    n = len(form.rows[0])
     if n < 2: raise InputError(f'{path}: its first line has no two columns; name a file of users and items')
-    names = (order.split() + [f'more{i}' for i in range(n)])[:n]
-    with engine(memory) as con:
-        fill(con, path, {o: o for o in ('user','item','time') if o in names}, strict, names)
-        say_blank(con, path, strict)
-        return Interactions.from_rows(con, catalogue, name or Path(path).name, k_core)
+    form.names = form.names[:n]
+    return _read_form(form, {o: o for o in ('user','item','time') if o in form.names}, catalogue, name, k_core, strict, memory)
 
 # %% ../nbs/21_sources.ipynb #aef8a47f
+_no_room = {errno.ENOSPC, errno.EFBIG, errno.EACCES, errno.EROFS, getattr(errno, 'EDQUOT', errno.ENOSPC)}
+_unsound = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, RuntimeError, NotImplementedError, ValueError, OverflowError, IndexError)
+
 def _unzip(path, name, folder):
     try:
         with zipfile.ZipFile(path) as z:
@@ -88,8 +76,10 @@ def _unzip(path, name, folder):
             if found is None: return None
             with z.open(found) as f,open(folder/name, 'wb') as to: shutil.copyfileobj(f, to, 1<<20)
     except FileNotFoundError: raise InputError(f'{path}: no such file') from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError): raise InputError(f'{path}: not a sound zip file; fetch it again') from None
-    except OSError as e: raise InputError(f"{path} can't be unpacked to {folder}: {e.strerror or e}; make room, or name another place by TMPDIR") from None
+    except _unsound: raise InputError(f'{path}: not a sound zip file; fetch it again') from None
+    except OSError as e:
+        if e.errno not in _no_room: raise InputError(f'{path}: not a sound zip file ({e.strerror or e}); fetch it again') from None
+        raise InputError(f"{path} can't be unpacked to {folder}: {e.strerror or e}; make room, or name another place by TMPDIR") from None
     return folder/name
 
 # %% ../nbs/21_sources.ipynb #20508816
@@ -115,20 +105,17 @@ def _titled(path, name, sep, encoding, columns, **kw):
 
 # %% ../nbs/21_sources.ipynb #27028636
 def _film(df):
-    "Titles and years of films: 'Toy Story (1995)' is of 1995."
+    "Titles and years of films: 'Matrix, The (1999)' is 'The Matrix' of 1999."
     year = df.title.str.extract(r'\((\d{4})\)\s*$')[0]
-    return df.assign(year=pd.to_numeric(year), title=df.title.str.replace(r'\s*\(\d{4}\)\s*$', '', regex=True))
+    title = df.title.str.replace(r'\s*\(\d{4}\)\s*$', '', regex=True)
+    return df.assign(year=pd.to_numeric(year), title=title.str.replace(r'^(.*), (The|A|An)$', r'\2 \1', regex=True))
 
 # %% ../nbs/21_sources.ipynb #e320228a
 _movielens = {'ratings.csv': lambda p: _titled(p, 'movies.csv', ',', 'utf-8', dict(item='movieId', title='title', genre='genres')),
     'ratings.dat': lambda p: _titled(p, 'movies.dat', '::', 'latin-1', dict(item=0, title=1, genre=2), header=None, engine='python'),
     'u.data': lambda p: _titled(p, 'u.item', '|', 'latin-1', dict(item=0, title=1), header=None)}
 
-def _read_csv(path, catalogue, name, k_core, strict, memory):
-    with engine(memory) as con:
-        fill(con, path, dict(user='userId', item='movieId', time='timestamp'), strict)
-        say_blank(con, path, strict)
-        return Interactions.from_rows(con, catalogue, name, k_core)
+def _read_csv(path, **kw): return _read_form(look(path, form='table', sep=',', header=True), dict(user='userId', item='movieId', time='timestamp'), **kw)
 
 # %% ../nbs/21_sources.ipynb #9a010dba
 def read_movielens(
@@ -143,7 +130,7 @@ def read_movielens(
         with member(path, file) as f:
             if f is None: continue
             films,kw = _film(titles(path)),dict(name=name or Path(path).name, k_core=k_core, strict=strict, memory=memory)
-            return read_ratings(f, catalogue=films, **kw) if file != 'ratings.csv' else _read_csv(f, films, **kw)
+            return read_ratings(f, catalogue=films, **kw) if file != 'ratings.csv' else _read_csv(f, catalogue=films, **kw)
     raise InputError(f'{path}: none of {", ".join(_movielens)} is in it; is this MovieLens?')
 
 # %% ../nbs/21_sources.ipynb #0857aca2
@@ -382,61 +369,74 @@ def known_sets()->pd.DataFrame: # columns name, cached (files in the cache), add
 
 # %% ../nbs/21_sources.ipynb #0ab8ef23
 def _archive(path, common):
+    "Read a known set from its folder or zip; None if it's none."
     with member(path, 'user_artists.dat') as f: lastfm = f is not None
     if lastfm: return read_lastfm(path, common['k_core'])
     try: return read_movielens(path, **common)
-    except InputError as e: raise InputError(f'{path}: neither Last.fm nor MovieLens is in it; name a table' if 'is this MovieLens' in str(e) else str(e)) from None
+    except InputError as e:
+        if 'is this MovieLens' not in str(e): raise
 
 # %% ../nbs/21_sources.ipynb #36f80fb3
-def _is_amazon(path):
-    "Is it reviews with Amazon's keys, or ratings whose first line isn't names?"
-    if not path.is_file() or not {'.csv','.json','.jsonl'} & set(path.suffixes): return False
-    names = column_names(path)
-    reviews = {'reviewerID','user_id'} & set(names) and {'parent_asin','asin'} & set(names)
-    return bool(reviews) or '.csv' in path.suffixes and re.fullmatch(r'[\d.]+', names[-1]) is not None
+_like_item,_like_user = re.compile(r'[0-9B][0-9A-Z]{9}').fullmatch,re.compile(r'A[0-9A-Z]{8,20}').fullmatch
 
-# %% ../nbs/21_sources.ipynb #13cb498d
-def _frame(df, k_core, **asked):
-    df = df if isinstance(df, pd.DataFrame) else df.to_pandas()
-    columns = find_columns('the data frame', list(df.columns), **asked)
-    df = df[list(columns.values())].set_axis(list(columns), axis=1)
-    told = [o for o in columns if o not in ('user','item','time')]
-    cat = df[['item',*told]].groupby('item', sort=False, as_index=False).first() if told else None
-    return Interactions.from_frame(df, cat, 'data frame', k_core)
+def _is_amazon(path):
+    "Is it reviews with Amazon's keys, or ratings whose ids look like Amazon's?"
+    if not path.is_file() or not {'.csv','.json','.jsonl'} & {o.lower() for o in path.suffixes}: return False
+    try: form = look(path)
+    except InputError: return False # told of by the reader of tables
+    names = {*form.names}
+    if form.kind == 'json': return bool({'reviewerID','user_id'} & names and {'parent_asin','asin'} & names and not {'item','user'} & names and ('title' not in names or {'text','reviewText'} & names))
+    if form.kind != 'table': return False
+    if form.header: return {'user_id','parent_asin'} <= names <= {'user_id','parent_asin','rating','timestamp','history'}
+    some = [row[:2] for row in form.rows if len(row) == 4]
+    return len(some) > .9*len(form.rows) and any(all(_like_item(row[i]) and _like_user(row[1-i]) for row in some) for i in (0,1))
 
 # %% ../nbs/21_sources.ipynb #a41b6688
-def _file(path, meta, columns, merge, edition, common):
-    kinds = set(path.suffixes)
-    if path.is_dir() or path.suffix == '.zip': return _archive(path, common)
-    if '.txt' in kinds: return read_lists(path, **common)
-    if kinds & {'.data','.dat','.rating','.ratings'}: return read_ratings(path, **common)
-    if _is_amazon(path): return read_amazon(path, meta, merge=merge is not False, edition=edition, **common)
+def _file(path, meta, columns, merge, edition, common, how):
+    own = any(value != role for role,value in columns.items()) or any(value is not None for value in how.values())
+    if not own and (path.is_dir() or path.is_file() and zipfile.is_zipfile(path)) and (found := _archive(path, common)) is not None: return found
+    if not own and (edition is not None or _is_amazon(path)): return read_amazon(path, meta, merge=merge is not False, edition=edition, **common)
     if meta is not None: raise InputError(f"{path} is not a file of Amazon reviews, so the metadata {meta} can't be used with it")
-    return read_table(path, **columns, merge=bool(merge), **common)
+    return read_table(path, **columns, merge=bool(merge), **common, **how)
 
 def _found(source):
     path = Path(source)
-    if path.exists() or re.search(r'[*?\[]', str(source)): return path
+    try:
+        if path.exists() or re.search(r'[*?\[]', str(source)): return path
+    except (OSError, ValueError): pass # a name of 300 letters, or one with a NUL
     raise InputError(f'{str(source)!r} is no file or folder, and the known names are: {", ".join(known_names())}')
 
 # %% ../nbs/21_sources.ipynb #f720ff40
+_forms = ('table','ratings','lists','baskets','wide')
+
 def load(
-    source, # a known name such as 'sample' or 'movielens-1m', a file, a pattern of files, a folder, a zip, an address or a data frame
+    source, # a known name such as 'sample' or 'movielens-1m', a file, a pattern of files, a folder, a zip, an address, a data frame or another table in memory
     meta=None, # Amazon's metadata file, where `source` is its reviews or ratings
-    user:str='user', # column of the customer's id in a table
-    item:str='item', # column of the item's id
-    time:str='time', # column of the time, where there is one; '' leaves it out
-    title:str='title', # column of the title, where there is one; '' leaves it out
+    user='user', # column of the customer's id in a table, by name or by number from 0
+    item='item', # column of the item's id
+    time='time', # column of the time, where there is one; '' leaves it out
+    title='title', # column of the title, where there is one; '' leaves it out
     k_core:int=1, # leave out who bought, or what sold, less often than this; 1 keeps all
     merge:bool=None, # count editions of one title and artist as one? by default yes for Amazon, no for other tables
     edition:int=None, # 2014, 2018 or 2023, of Amazon; for a known name 2014 unless said
-    form:str=None, # which of Amazon's files: '5core', 'ratings', 'reviews', or a split such as '5core/last_out/train'
+    form:str=None, # of a file: 'table', 'ratings' (without names), 'lists', 'baskets' or 'wide'; of Amazon's: '5core', 'ratings', 'reviews', or a split such as '5core/last_out/train'
     strict:bool=False, # stop at the first line that can't be read?
     memory:str=None, # how much memory the engine may take, such as '700MB'
+    where:str=None, # which rows count: a condition on the columns, such as "event = 'purchase' and quantity > 0"
+    min_rating:float=None, # count rows with at least this rating
+    columns=None, # names for the columns, where the first line has none: a list, or a text with commas
+    sep:str=None, # what parts the fields of a line
+    encoding:str=None, # of a text
+    header:bool=None, # does the first line hold names?
+    decimal:str=None, # what stands in fractions, '.' or ','
+    dates:str=None, # 'dmy', 'mdy', 'ymd' or a form such as '%d.%m.%Y %H:%M'
+    split_items:str=None, # what parts the items, where a cell holds several
 )->Interactions:
     "Read purchases from a known name or a path, whatever their form."
-    columns,common = dict(user=user, item=item, time=time, title=title),dict(k_core=k_core, strict=strict, memory=memory)
-    if hasattr(source, 'columns'): return _frame(source, k_core, **columns)
+    asked,common = dict(user=user, item=item, time=time, title=title),dict(k_core=k_core, strict=strict, memory=memory)
+    how = dict(dates=dates, split_items=split_items, where=where, min_rating=min_rating)
+    if not isinstance(source, (str, os.PathLike)): return read_frame(source, **asked, merge=bool(merge), **common, **how)
     if str(source) == 'sample': return load_sample() if k_core == 1 else load_sample().k_core(k_core)
     path,*metadata = fetch(source, edition, form) if is_remote(source) else [_found(source)]
-    return _file(path, meta or next(iter(metadata), None), columns, merge, edition, common)
+    how |= dict(form=form if form in _forms or not is_remote(source) else None, columns=columns, sep=sep, encoding=encoding, header=header, decimal=decimal)
+    return _file(path, meta or next(iter(metadata), None), asked, merge, edition, common, how)
