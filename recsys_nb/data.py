@@ -107,6 +107,7 @@ class Interactions:
         self.catalogue = catalogue.reset_index(drop=True).astype(texts)
         self.times = None if times is None else np.asarray(times, dtype=np.int64)
         self.name = name
+        self.dropped = None # whom and what a k-core left out
 
     def __len__(self): return len(self.users)
     def __repr__(self):
@@ -191,6 +192,21 @@ class InputError(ValueError):
 class InputWarning(UserWarning):
     "Something given from outside was read in part; the message says how much was left out."
 
+# %% ../nbs/00_data.ipynb #83efc294
+def _gone(codes, left):
+    "The codes that occur, but not among some that are left."
+    there = np.bincount(codes)
+    return np.flatnonzero((there > 0) & (np.bincount(left, minlength=len(there)) == 0))
+
+def _left_out(k, users, items, rows, user_ids, item_ids, titles, most=1_000_000):
+    "Whom and what a k-core leaves out, by functions that name codes; None if it's nobody."
+    if len(rows) == len(users): return None
+    us,its = _gone(users, users[rows]),_gone(items, items[rows])
+    names = dict(user_ids=user_ids(us) if len(us) <= most else [],
+                 item_ids=item_ids(its) if len(its) <= most else [],
+                 titles=titles(its) if len(its) <= most else [])
+    return dict(k=k, n_users=len(us), n_items=len(its), n_purchases=len(users)-len(rows), **names)
+
 # %% ../nbs/00_data.ipynb #3dc32825
 def _no_rows_left(k, n):
     return InputError(f'of {n:,} purchases none is left with k_core={k}: '
@@ -203,7 +219,9 @@ def k_core(self:Interactions,
     "Drop users and items with fewer than `k` purchases until there are none."
     rows = core_rows(self.users, self.items, k)
     if not len(rows): raise _no_rows_left(k, len(self))
-    return self.select(rows)
+    inter,names = self.select(rows),(self.user_ids.take, self.item_ids.take, self.titles.take)
+    inter.dropped = _left_out(k, self.users, self.items, rows, *names) or self.dropped
+    return inter
 
 # %% ../nbs/00_data.ipynb #4de57aee
 # In pandas before 3, a table of texts takes a NUL for the end of a text
@@ -389,7 +407,8 @@ def _make_catalogue(item_ids, known=None):
     cat = cat.merge(known, left_on='item_id', right_on='item', how='left')
     for c in ('title','artist','genre'): cat[c] = cat[c].map(as_text).astype(object)
     cat['title'] = cat.title.where(cat.title != '', cat.item_id)
-    return cat.assign(year=pd.to_numeric(cat.year, errors='coerce').round()).drop(columns='item')
+    year = pd.to_numeric(cat.year, errors='coerce').round().astype(float)
+    return cat.assign(year=year.where(year.abs() < 10_000)).drop(columns='item') # else it's no year
 
 # %% ../nbs/00_data.ipynb #a805be6a
 def _known_times(times):
@@ -410,8 +429,11 @@ def from_codes(cls:Interactions,
     n_rows = n_rows or len(rows[0])
     columns = _drop_repeats(*rows) if len(rows[0]) else [*rows]
     rows.clear() # they may be large
+    dropped = None
     if k_core > 1:
         left = core_rows(*columns[:2], k_core)
+        def titles(codes): return _make_catalogue(ids[1](codes), catalogue).title if len(codes) else []
+        dropped = _left_out(k_core, *columns[:2], left, *ids, titles)
         for i in range(3): columns[i] = columns[i].take(left) # one at a time: they may be large
     if not len(columns[0]):
         if k_core > 1 and n_rows: raise _no_rows_left(k_core, n_rows)
@@ -419,8 +441,10 @@ def from_codes(cls:Interactions,
         raise InputError(f'{table} has no purchases: every row lacks a user or an item')
     users,old_users = _close_gaps(columns[0], columns[0].max()+1)
     items,old_items = _close_gaps(columns[1], columns[1].max()+1)
-    catalogue = _make_catalogue(ids[1](old_items), catalogue)
-    return cls(users, items, ids[0](old_users), catalogue, _known_times(columns[2]), name)
+    known,times = _make_catalogue(ids[1](old_items), catalogue),_known_times(columns[2])
+    inter = cls(users, items, ids[0](old_users), known, times, name)
+    inter.dropped = dropped
+    return inter
 
 # %% ../nbs/00_data.ipynb #0beffda2
 def _to_pandas(df, name):
