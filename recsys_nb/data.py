@@ -296,7 +296,7 @@ def _day_or_month_first(parts, dates, in_order, name, example):
     "In which order are the days and months of a column? What fits all, or else, what leaves most rows in order."
     if dates in ('dmy','mdy'): return dates
     first,second = (_to_number(parts[c]).max() for c in (0,1))
-    if first > 12 and second > 12: raise InputError(f"{name or 'the table'}: some dates, such as {example!r}, have the day first and some the month; mend them, or say how they are written: dates='%d/%m/%Y' (--dates)")
+    if first > 12 and second > 12: raise InputError(f"{name or 'the table'}: some dates, such as {example!r}, have the day first and some the month; mend them, or say how they are written: dates='%d/%m/%Y'")
     if first > 12 or second > 12: return 'dmy' if first > 12 else 'mdy'
     found = _layout_of(in_order, 'xxy').dropna(subset=0)
     def unlikely(order):
@@ -304,7 +304,7 @@ def _day_or_month_first(parts, dates, in_order, name, example):
         return (np.diff(times) < 0).sum(),np.ptp(times)
     guess = 'dmy' if '.' in example else min('mdy','dmy', key=unlikely)
     other,words = 'mdy' if guess == 'dmy' else 'dmy',dict(dmy='day/month/year', mdy='month/day/year')
-    warnings.warn(f"{name or 'the table'}: dates such as {example!r} are read as {words[guess]}, which is a guess; dates={other!r} (--dates {other}) reads {words[other]}", InputWarning, stacklevel=5)
+    warnings.warn(f"{name or 'the table'}: dates such as {example!r} are read as {words[guess]}, which is a guess; dates={other!r} reads {words[other]}", InputWarning, stacklevel=5)
     return guess
 
 def _from_dates(texts, dates, in_order, name):
@@ -358,7 +358,7 @@ def seconds(
 
 def _read_texts(found, given, texts, dates, in_order, name):
     "Put the seconds of some texts where they belong in `found`."
-    if dates not in (None,'dmy','mdy','ymd') and '%' not in dates: raise InputError(f"{dates!r} is no form of dates: give 'dmy', 'mdy', 'ymd' or one such as '%d.%m.%Y %H:%M' (--dates)")
+    if dates not in (None,'dmy','mdy','ymd') and '%' not in dates: raise InputError(f"{dates!r} is no form of dates: give 'dmy', 'mdy', 'ymd' or one such as '%d.%m.%Y %H:%M'")
     numbers = pd.to_numeric(texts, errors='coerce').to_numpy(float)
     whole = np.isfinite(numbers) & (dates is None or '%' not in dates)
     values = np.full(len(texts), np.nan)
@@ -432,7 +432,8 @@ def from_codes(cls:Interactions,
     dropped = None
     if k_core > 1:
         left = core_rows(*columns[:2], k_core)
-        def titles(codes): return _make_catalogue(ids[1](codes), catalogue).title if len(codes) else []
+        def titles(codes):
+            return _make_catalogue(ids[1](codes), catalogue).title if len(codes) else []
         dropped = _left_out(k_core, *columns[:2], left, *ids, titles)
         for i in range(3): columns[i] = columns[i].take(left) # one at a time: they may be large
     if not len(columns[0]):

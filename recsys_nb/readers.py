@@ -46,7 +46,7 @@ def parse_line(
     if not isinstance(obj, dict): raise ValueError(f'not an object: {line[:40]!r}')
     return obj
 
-# %% ../nbs/20_readers.ipynb #bcee28e2
+# %% ../nbs/20_readers.ipynb #e59ff864
 _packings = {'.gz': b'\x1f\x8b', '.zst': b'\x28\xb5\x2f\xfd', '.bz2': b'BZh', '.xz': b'\xfd7zXZ\x00'}
 
 def packing(
@@ -94,7 +94,7 @@ def _broken(path, e):
     if isinstance(e, (gzip.BadGzipFile, zlib.error, isal_zlib.error)): return f'{path}: not a sound gzip file (after line {n:,}); fetch it again'
     return f"{path}: can't be read after line {n:,} ({_first_line_of(e)}); fetch it again"
 
-# %% ../nbs/20_readers.ipynb #8f8a83ff
+# %% ../nbs/20_readers.ipynb #b6a3140e
 class Recoded(io.RawIOBase):
     "A binary file in some encoding, read as UTF-8."
     def __init__(self, file, encoding):
@@ -128,8 +128,8 @@ def opened(
             if encoding: yield io.BufferedReader(Recoded(f, encoding), 1<<20)
             else: yield f
     except _damage as e: raise InputError(_broken(path, e)) from None
-    except UnicodeError as e: raise InputError(f"{path}: not {encoding} ({_first_line_of(e)}); name the right one: encoding='…' (--encoding)") from None
-    except LookupError: raise InputError(f"{encoding!r} is no encoding; give one such as encoding='cp1252' (--encoding)") from None
+    except UnicodeError as e: raise InputError(f"{path}: not {encoding} ({_first_line_of(e)}); name the right one: encoding='…'") from None
+    except LookupError: raise InputError(f"{encoding!r} is no encoding; give one such as encoding='cp1252'") from None
 
 # %% ../nbs/20_readers.ipynb #85810693
 def read_chunks(
@@ -191,7 +191,7 @@ def engine(
     with temporary_folder() as folder:
         try:
             with _connect(memory, folder, {*paths, *map(glob.escape, paths)}, map(os.path.abspath, folders)) as con: yield con
-        except duckdb.OutOfMemoryException: raise InputError(f"{memory or 'the memory of this machine'} is not enough for the engine: give it more, such as memory='2GB' (--memory 2GB)") from None
+        except duckdb.OutOfMemoryException: raise InputError(f"{memory or 'the memory of this machine'} is not enough for the engine: give it more, such as memory='2GB'") from None
 
 # %% ../nbs/20_readers.ipynb #eb61b127
 def _pointer(key): return '/' + key.replace('~', '~0').replace('/', '~1')
@@ -227,7 +227,7 @@ class LeftOut:
         self.n += 1
         if len(self.first) < 3: self.first.append((line,why))
         if self.strict: self.fail()
-        if self.n > self.enough and self.n > self.good: raise InputError(f'{self.path}: {self.n:,} of the first {self.n+self.good:,} lines can\'t be read (line {self.first[0][0]:,}: {self.first[0][1]}); is it what it is taken for? form=… (--form) says what it is')
+        if self.n > self.enough and self.n > self.good: raise InputError(f'{self.path}: {self.n:,} of the first {self.n+self.good:,} lines can\'t be read (line {self.first[0][0]:,}: {self.first[0][1]}); is it what it is taken for? form=… says what it is')
 
     def fail(self): raise InputError(f'{self.path}, line {self.first[0][0]:,}: {self.first[0][1]}; mend or remove that line')
 
@@ -236,7 +236,7 @@ class LeftOut:
         if not self.n: return
         if not self.good: self.fail()
         lines = ', '.join(f'{n:,}' for n,_ in self.first) + ', …'*(self.n > len(self.first))
-        warnings.warn(f"{self.path}: {self.n:,} of {self.good+self.n:,} lines can't be read and are left out (line {lines}; {self.first[0][1]}); --strict stops at the first", InputWarning, stacklevel=2)
+        warnings.warn(f"{self.path}: {self.n:,} of {self.good+self.n:,} lines can't be read and are left out (line {lines}; {self.first[0][1]}); strict=True stops at the first", InputWarning, stacklevel=2)
 
 # %% ../nbs/20_readers.ipynb #e79e9592
 not_utf8 = b'not UTF-8' # stands in place of such a line
@@ -296,7 +296,7 @@ def ahead(
             coming = pool.submit(next, items, end)
             yield item
 
-# %% ../nbs/20_readers.ipynb #95d75a75
+# %% ../nbs/20_readers.ipynb #9e22c4d4
 def _filled_lines(block):
     "Which lines of a block are more than a line's end."
     text = np.frombuffer(block, np.uint8)
@@ -320,7 +320,7 @@ def _tables(con, blocks, keys, out):
             out.good += len(table)
         yield table
 
-# %% ../nbs/20_readers.ipynb #ff060272
+# %% ../nbs/20_readers.ipynb #4c52b1d8
 _decoder = json.JSONDecoder()
 _between = re.compile(r'[\s,]*')
 
@@ -363,7 +363,7 @@ def json_blocks(
             if len(text) > longest: raise InputError(f'{path}: what begins with {rest[:40]!r} is not JSON, or longer than {longest:,} characters; write one object a line')
             if inside and rest.startswith(']'): return
 
-# %% ../nbs/20_readers.ipynb #d86f33b2
+# %% ../nbs/20_readers.ipynb #cc546eb7
 def is_one_a_line(
     start:str, # the first lines of a file
 )->bool:
@@ -457,7 +457,7 @@ class Rows:
         self.con.execute('drop table raw')
         self.con.execute('alter table new rename to raw')
 
-# %% ../nbs/20_readers.ipynb #9e9d78c2
+# %% ../nbs/20_readers.ipynb #e98d3e49
 _number = '-?[0-9]+([.][0-9]+)?'
 _no_numbers = "('NA','na','-','?')"
 
@@ -658,10 +658,10 @@ def ratings_order(
 )->list: # names of the columns
     "Which column of Amazon's ratings without a header is the user, which the item."
     like_item = [len(o) == 10 for o in first[:2]]
-    if edition is None and (len(first) != 4 or sum(like_item) != 1): raise InputError(f"{','.join(first)[:60]!r}: can't tell the user from the item of Amazon's ratings; name the edition, 2014 or 2018: edition=… (--edition)")
+    if edition is None and (len(first) != 4 or sum(like_item) != 1): raise InputError(f"{','.join(first)[:60]!r}: can't tell the user from the item; name the edition, 2014 or 2018")
     return ['item','user','rating','time'] if (edition == 2018 if edition else like_item[0]) else ['user','item','rating','time']
 
-# %% ../nbs/20_readers.ipynb #ba85ebe6
+# %% ../nbs/20_readers.ipynb #976fd49b
 _undefined = re.compile(b'[\x81\x8d\x8f\x90\x9d]') # no letters in Windows-1252
 
 def _is_utf8_run(run):
@@ -679,10 +679,10 @@ def guess_encoding(
     runs = Counter(re.findall(b'[\x80-\xff]+', some[:-4] if len(some) == size else some))
     bad = {run: n for run,n in runs.items() if not _is_utf8_run(run)}
     if sum(bad.values()) <= runs.total()-sum(bad.values()): return None # a few damaged lines of UTF-8 are left out later
-    if sum(n for run,n in bad.items() if len(run) == 1) < .6*sum(bad.values()): raise InputError(f"{path}: not UTF-8, and what else can't be told; name it: encoding='…' (--encoding), such as cp1251, shift_jis, gb18030 or euc_kr")
+    if sum(n for run,n in bad.items() if len(run) == 1) < .6*sum(bad.values()): raise InputError(f"{path}: not UTF-8, and what else can't be told; name it: encoding='…', such as cp1251, shift_jis, gb18030 or euc_kr")
     return 'latin-1' if any(map(_undefined.search, bad)) else 'cp1252'
 
-# %% ../nbs/20_readers.ipynb #dcba9ac0
+# %% ../nbs/20_readers.ipynb #db3638af
 _separators = (',',';','|','\t','::')
 
 def split_fields(
@@ -738,7 +738,7 @@ _names = {role: [group.split() for group in groups] for role,groups in _usual.it
 _strong = {name for role in ('user','item','time') for group in _names[role][:2] for name in group} - {'date','ts','time'}
 _known_names = {name for groups in _names.values() for group in groups for name in group} | {*_stars, *_amounts, *_kinds}
 
-# %% ../nbs/20_readers.ipynb #13ff3fda
+# %% ../nbs/20_readers.ipynb #8d4711c0
 _is_number = re.compile(r'\s*[+-]?\d+([.,]\d+)?(e[+-]?\d+)?\s*', re.I).fullmatch
 _is_date = re.compile(r'\s*(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2}))(?!\d).*').fullmatch
 
@@ -755,7 +755,7 @@ def has_names(
     if any(column and sum(bool(_is_number(o) or _is_date(o)) for o in column) > .8*len(column) for column in below): return True
     return likely and not {*first} & {o for row in rest for o in row}
 
-# %% ../nbs/20_readers.ipynb #b2e0d936
+# %% ../nbs/20_readers.ipynb #61f19470
 def _few_values(column):
     "Numbers that could be ratings or counts?"
     if not all(map(_is_number, column)): return False
@@ -780,10 +780,10 @@ def list_or_table(
     third = [row[2] for row in rows if len(row) == width]
     if any(_is_date(row[i]) or re.fullmatch(r'1?\d{9}', row[i]) for row in rows[:1] for i in range(2, width)): return 'table'
     if again and (_few_values(third) or _together(first)): return 'table'
-    if _few_values(third): raise InputError(f"{path}: every line has {width} fields, such as {' '.join(rows[0])[:40]!r}: a user, an item and a rating, or a user and its items? form='ratings' or form='lists' (--form) says so")
+    if _few_values(third): raise InputError(f"{path}: every line has {width} fields, such as {' '.join(rows[0])[:40]!r}: a user, an item and a rating, or a user and its items? form='ratings' or form='lists' says so")
     return lists
 
-# %% ../nbs/20_readers.ipynb #a783c4b9
+# %% ../nbs/20_readers.ipynb #bbc4ecc3
 class Form:
     "What a file is: its kind, the names of its columns and how its fields are parted; `said` is what had to be guessed of that."
     def __init__(self, path, kind, names=(), rows=(), sep=',', header=True, encoding=None, decimal='.', edit=None, said=()):
@@ -797,7 +797,7 @@ class Form:
         i = self.names.index(name)
         return [row[i] for row in self.rows if i < len(row) and row[i] is not None and row[i].strip()]
 
-# %% ../nbs/20_readers.ipynb #f85de273
+# %% ../nbs/20_readers.ipynb #ba8d84b4
 def _blanks_to_tabs(blocks):
     for block in blocks: yield re.sub(rb'[ \t]+', b'\t', re.sub(rb'(?m)^[ \t]+|[ \t]+(?=\r?$)', b'', block))
 
@@ -825,7 +825,7 @@ def _first_lines(path, encoding, n=1000):
     blank = next(i for i,line in enumerate(lines) if line.strip())
     return blank,[line for line in lines if line.strip()][:n]
 
-# %% ../nbs/20_readers.ipynb #ebf47517
+# %% ../nbs/20_readers.ipynb #a3e5780e
 def _json_form(path, encoding):
     "Names and first rows of a file of objects."
     rows = first_objects(path, encoding)
@@ -848,10 +848,10 @@ def _parquet_form(path):
         except duckdb.Error as e: raise InputError(f"{path}: can't be read as parquet: {_first_line_of(e)}") from None
     return Form(path, 'parquet', types)
 
-# %% ../nbs/20_readers.ipynb #407a5a54
+# %% ../nbs/20_readers.ipynb #9800740e
 def _check_form(path, form, header, decimal):
-    if form not in (None,'table','ratings','lists','baskets','wide'): raise InputError(f"{path}: {form!r} is no form of a file: give 'table', 'ratings' (a table without names), 'lists' (a user and the items), 'baskets' (the items of one) or 'wide' (a column an item) (--form)")
-    if decimal not in (None,'.',','): raise InputError(f"{decimal!r} can't stand in a number: give decimal='.' or decimal=',' (--decimal)")
+    if form not in (None,'table','ratings','lists','baskets','wide'): raise InputError(f"{path}: {form!r} is no form of a file: give 'table', 'ratings' (a table without names), 'lists' (a user and the items), 'baskets' (the items of one) or 'wide' (a column an item)")
+    if decimal not in (None,'.',','): raise InputError(f"{decimal!r} can't stand in a number: give decimal='.' or decimal=','")
 
 def _is_wide(form):
     return form.header and len(form.names) > 3 and len(form.rows) > 1 and all({*form.column(o)} <= {'0','1','0.0','1.0'} for o in form.names[1:])
@@ -881,7 +881,7 @@ def look(
     found.blank = blank
     return found
 
-# %% ../nbs/20_readers.ipynb #04897876
+# %% ../nbs/20_readers.ipynb #f279627f
 def _given_names(columns): return [o.strip() for o in columns.split(',')] if isinstance(columns, str) else [*map(str, columns)]
 
 def _text_form(path, lines, form, columns, sep, encoding, header, decimal, said):
@@ -912,7 +912,7 @@ def column_names(
     "The names of a table's columns."
     return look(path, **form).names
 
-# %% ../nbs/20_readers.ipynb #8fd2d5cb
+# %% ../nbs/20_readers.ipynb #142083ac
 _pairs = {'asin': 'parentasin', 'customerid': 'customeruniqueid'} # of these two the second is meant
 _other_dates = re.compile('birth|dob|born|releas|publi|deliver|approv|ship|updat|modif|expir|due|end|estimat|duration|playtime|runtime|leadtime|lifetime|limit')
 _dated = re.compile('(date|time|timestamp|datetime|at)$')
@@ -925,7 +925,7 @@ def _candidates(names, role):
         if found: return [name for name in found if _pairs.get(plain[name]) not in [plain[o] for o in found]]
     return [name for name,o in plain.items() if _dated.search(o) and not _other_dates.search(o) and o not in ('at','format','rate')] if role == 'time' else []
 
-# %% ../nbs/20_readers.ipynb #e45b648a
+# %% ../nbs/20_readers.ipynb #a198f60b
 def _believed(names, role, found, columns):
     "Is the only candidate for a title to be believed?"
     if role != 'title' or plain_name(found) != 'name': return True
@@ -948,7 +948,7 @@ def _named(names, asked):
 
 def _ask(path, names, role, found):
     options = ' or '.join(f'{role}={o!r}' for o in found[:4])
-    raise InputError(f"{path}: {' and '.join(map(repr, found[:4]))} could both be the {role}; say which: {options}" + f", or {role}='' for none"*(role not in ('user','item')) + f' (--{role})')
+    raise InputError(f"{path}: {' and '.join(map(repr, found[:4]))} could both be the {role}; say which: {options}" + f", or {role}='' for none"*(role not in ('user','item')) + f'')
 
 # %% ../nbs/20_readers.ipynb #131de5fd
 def find_columns(
@@ -971,13 +971,13 @@ def find_columns(
         if found is not None: columns[role] = found
     if missing:
         what,how = ' and '.join(f'no column {name!r}' for _,name in missing),' and '.join(f'{role}=…' for role,_ in missing)
-        raise InputError(f"{path} has {what}; it has: {_listed(names)}. Name the right one: {how} ({', '.join('--'+role for role,_ in missing)} on the command line)")
+        raise InputError(f"{path} has {what}; it has: {_listed(names)}. Name the right one: {how}")
     for name in columns.values():
         if list(names).count(name) > 1: raise InputError(f'{path} has two columns {name!r}; rename one of them')
     more = {role: several[0] for role in ('artist','year','genre') for several in [_candidates(names, role)] if several and several[0] not in columns.values()}
     return columns | more
 
-# %% ../nbs/20_readers.ipynb #67eb57e8
+# %% ../nbs/20_readers.ipynb #207d84b9
 def find_places(
     form:Form, # of a table without names
 )->dict: # column by role
@@ -990,7 +990,7 @@ def find_places(
     if len(others) > 2 and len(full[others[1]]) > 50 and _few_values(full[others[1]]) and len({*full[others[2]]}) > 2*len({*full[others[1]]}): return {}
     return dict(user=others[0], item=others[1]) | (dict(time=times[0]) if len(times) == 1 else {})
 
-# %% ../nbs/20_readers.ipynb #1bd02604
+# %% ../nbs/20_readers.ipynb #c034d2ed
 def say_how(
     form:Form, # of the file
     columns:dict, # column by role
@@ -1002,9 +1002,9 @@ def say_how(
     used = ', '.join(f'{role}={name!r}' for role,name in columns.items())
     rest = [name for name in form.names if name not in columns.values()]
     how = f'({"; ".join(form.said)}) '*bool(form.said)
-    warnings.warn(f"{form.path}: read as a table {how}with {used}" + f'; not used: {_listed(rest)}'*bool(rest) + "; user=…, item=…, time=…, title=… (--user and so on) say otherwise" + ', form=… (--form) too'*bool(form.said), InputWarning, stacklevel=4)
+    warnings.warn(f"{form.path}: read as a table {how}with {used}" + f'; not used: {_listed(rest)}'*bool(rest) + "; user=…, item=…, time=…, title=… say otherwise" + ', form=… too'*bool(form.said), InputWarning, stacklevel=4)
 
-# %% ../nbs/20_readers.ipynb #ad8e1a1a
+# %% ../nbs/20_readers.ipynb #f734ec1f
 _allowed = {'COMPARISON','CONJUNCTION','CONSTANT','COLUMN_REF','OPERATOR','CAST','BETWEEN','CASE','FUNCTION','TYPE'}
 _functions = set('''+ - * / % // || ~~ !~~ ~~* !~~* ^@ lower upper trim ltrim rtrim length contains starts_with ends_with prefix suffix abs round floor ceil ln log log10 sqrt coalesce
     left right substring substr replace concat regexp_matches regexp_full_match year month day greatest least list_contains not_like_escape like_escape'''.split())
@@ -1015,7 +1015,7 @@ def _walk(node):
 
 def _parsed(con, condition):
     "A condition as a tree, which holds nothing but a condition."
-    def refuse(why): raise InputError(f"where={condition!r} can't be used: {why}; give a condition on columns such as where=\"event = 'purchase' and quantity > 0\" (--where)")
+    def refuse(why): raise InputError(f"where={condition!r} can't be used: {why}; give a condition on columns such as where=\"event = 'purchase' and quantity > 0\"")
     try: tree = json.loads(con.execute("select json_serialize_sql(?)", [f'select 1 from t where (\n{condition}\n)']).fetchone()[0])
     except (duckdb.Error, ValueError, RecursionError): refuse('it is no text of SQL')
     if tree.get('error') or len(tree['statements']) != 1 or tree['statements'][0]['node']['type'] != 'SELECT_NODE': refuse('it is no condition of SQL')
@@ -1029,7 +1029,7 @@ def _parsed(con, condition):
         if o.get('class') == 'FUNCTION' and (o['function_name'].lower() not in _functions or o.get('schema') or o.get('catalog')): refuse(f"the function {o['function_name']!r} is not allowed")
     return node
 
-# %% ../nbs/20_readers.ipynb #382f6faf
+# %% ../nbs/20_readers.ipynb #bd92e2ec
 def condition_sql(
     con, # a connection to the engine
     condition:str, # on a table's columns
@@ -1042,7 +1042,7 @@ def condition_sql(
         if not isinstance(node, dict) or node.get('class') != 'COLUMN_REF': continue
         name = node['column_names'][-1]
         found = _named(names, name) or _named(names, re.sub('^c', '', name))
-        if found is None: raise InputError(f"where={condition!r}: there is no column {name!r}; there are: {_listed(names)} (--where)")
+        if found is None: raise InputError(f"where={condition!r}: there is no column {name!r}; there are: {_listed(names)}")
         node['column_names'] = [used.setdefault(found, f'given_{len(used)}')]
         if 'qualified_name' in node: node['qualified_name'] = dict(path=node['column_names'])
     text = con.execute('select json_deserialize_sql(?)', [json.dumps(tree)]).fetchone()[0]
@@ -1085,7 +1085,7 @@ def _note_rejects(con, out):
     con.execute('drop table reject_errors; drop table reject_scans') # another file of the same table begins anew
     for line,why,text in found[:1000]:
         if 'unterminated quote' in why and '\n' in text: raise InputError(f'{out.path}, line {line:,}: a quote is opened and never closed; mend or remove that line')
-    if len(found) >= _most_rejects: raise InputError(f"{out.path}: more than {_most_rejects:,} lines can't be read (line {found[0][0]:,}: {found[0][1].split('Possible')[0].split('.')[0].strip()}); is it what it is taken for? sep=…, form=… (--sep, --form) say what it is")
+    if len(found) >= _most_rejects: raise InputError(f"{out.path}: more than {_most_rejects:,} lines can't be read (line {found[0][0]:,}: {found[0][1].split('Possible')[0].split('.')[0].strip()}); is it what it is taken for? sep=…, form=… say what it is")
     for line,why,_ in found: out.add(line, why.split('Possible')[0].split('.')[0].strip())
 
 # %% ../nbs/20_readers.ipynb #f58d7634
@@ -1104,11 +1104,11 @@ def _time_sql(column, kind, late=False):
 def _why_not(path, e, where=None):
     "Why the engine couldn't read a file, and what to do."
     if isinstance(e, duckdb.OutOfMemoryException): raise e
-    if where and isinstance(e, (duckdb.ConversionException, duckdb.BinderException, duckdb.InvalidInputException)): return InputError(f"{path}: where={where!r} can't be used: {_first_line_of(e)[:200]} (--where)")
+    if where and isinstance(e, (duckdb.ConversionException, duckdb.BinderException, duckdb.InvalidInputException)): return InputError(f"{path}: where={where!r} can't be used: {_first_line_of(e)[:200]}")
     if 'invalid state' in str(e): return InputError(f"{path}: can't be read as a CSV: perhaps some of its lines end in \\r\\n and some in \\n; save it anew, with one of them")
     return InputError(f"{path}: can't be read: {_first_line_of(e)}")
 
-# %% ../nbs/20_readers.ipynb #aa71b2d6
+# %% ../nbs/20_readers.ipynb #c473ffae
 def is_plain_time(
     texts:list, # some times
 )->bool:
@@ -1134,20 +1134,20 @@ def settle_times(self:Rows,
             self.replace(f"select raw.* exclude (time), nullif(read.found, {no_time}) as time from raw left join read on raw.time = read.text")
         else: self.replace('select * exclude (time), null::bigint as time from raw')
     odd = self.select(f'select time from raw where time not between {_earliest} and {_latest} and {both_filled} limit 1')
-    if odd: raise InputError(f"{self.path}: the time {odd[0][0]} is outside the years 1900 to 2200; mend it, or name no column, time='' (--time '')")
+    if odd: raise InputError(f"{self.path}: the time {odd[0][0]} is outside the years 1900 to 2200; mend it, or name no column, time=''")
     n,without = self.count(both_filled),self.count(f'time is null and {both_filled}')
     if 0 < without < n: warnings.warn(f'{self.path}: {without:,} of {n:,} rows have no time and count as the earliest', InputWarning, stacklevel=4)
 
-# %% ../nbs/20_readers.ipynb #77790948
+# %% ../nbs/20_readers.ipynb #d1db916f
 def _members_sql(path, column, kind, split, sample):
     "SQL for a list of the items in a cell; None where a cell is one item."
     if kind.startswith('STRUCT') or kind.endswith('[]') and not re.fullmatch(r'(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|VARCHAR|UUID|DOUBLE|FLOAT)\[\]', kind) or sum(bool(re.match(r'\s*\[?\s*\{.*\}\s*\]?\s*$', o)) for o in sample) > .5*len(sample):
-        raise InputError(f"{path}: the items are objects, not ids; write a column of their ids, and name it: item=… (--item)")
+        raise InputError(f"{path}: the items are objects, not ids; write a column of their ids, and name it: item=…")
     if kind.endswith('[]'): return f"[{_text_sql('x', kind[:-2])} for x in {column}]"
     if split: return f"[trim(x) for x in string_split({column}, {_quoted(split)}) if trim(x) <> '']"
     if sample and sum(bool(re.match(r'\s*\[.*\]\s*$', o)) for o in sample) > .5*len(sample): return f"case when {column} ^@ '[' then try(json_extract_string({column}, '$[*]')) else [{column}] end"
 
-# %% ../nbs/20_readers.ipynb #95289f40
+# %% ../nbs/20_readers.ipynb #3887702c
 @patch
 def insert(self:Rows,
     source:str, # SQL of a table
@@ -1172,9 +1172,9 @@ def _odd_time(self:Rows, before, source, column, kind, values):
     if not self.any(f'rowid >= {before} and time is null and {both_filled}'): return
     text = f'{column}::varchar'
     odd = self.select(f"select {text} from {source} where {values['time']} is null and {filled(text)} and {filled(values['user'])}" + f" and {filled(values['item'])}"*('unnest' not in values['item']) + ' limit 1')
-    if odd: raise InputError(f"{self.path}: the time {odd[0][0]!r} is neither seconds since 1970 nor a date such as 2014-07-01; mend it, or name no column, time='' (--time '')")
+    if odd: raise InputError(f"{self.path}: the time {odd[0][0]!r} is neither seconds since 1970 nor a date such as 2014-07-01; mend it, or name no column, time=''")
 
-# %% ../nbs/20_readers.ipynb #dc8fa324
+# %% ../nbs/20_readers.ipynb #db9a56bd
 def _utf8_lines(block, n, out):
     "The lines of a block as a column of texts, and their places; those that aren't UTF-8 are noted and left out."
     lines = only_utf8(block).split(b'\n')[:-1]
@@ -1281,7 +1281,7 @@ def fill(self:Rows,
     except duckdb.Error as e: raise _why_not(form.path, e, where) from None
     self.settle_ids(before)
 
-# %% ../nbs/20_readers.ipynb #d4ac8396
+# %% ../nbs/20_readers.ipynb #2a16f239
 def counted_columns(
     names:list, # of a table's columns
 )->dict: # column by what it says: stars, amount, event
@@ -1294,21 +1294,21 @@ def _drop_returns(rows, name):
     back = rows.count(returned)
     if not 0 < back < n: return
     rows.con.execute(f'delete from raw where {returned}')
-    warnings.warn(f"{rows.path}: {back:,} of {n:,} rows have a {name!r} below 0, as returns have, and are left out; where='true' (--where true) keeps them", InputWarning, stacklevel=4)
+    warnings.warn(f"{rows.path}: {back:,} of {n:,} rows have a {name!r} below 0, as returns have, and are left out; where='true' keeps them", InputWarning, stacklevel=4)
 
 def _say_stars(rows, name):
     found = [(float(value), n) for value,n in rows.select("select try_cast(replace(stars, ',', '.') as double) as value, count(*) from raw group by value having value is not null")]
     if len(found) < 2: return
     middle = int(np.ceil((max(max(found)[0], 1)+max(min(found)[0], 0))/2))
     low,none = sum(n for value,n in found if value < middle),sum(n for value,n in found if value <= 0)
-    if low: warnings.warn(f"{rows.path}: rows count as purchases whatever their {name!r}, from {min(found)[0]:g} to {max(found)[0]:g}; {low:,} of {sum(n for _,n in found):,} are below {middle}" + f', {none:,} are 0 or less, which often means not rated'*bool(none) + f"; min_rating={middle} (--min-rating {middle}) leaves them out", InputWarning, stacklevel=4)
+    if low: warnings.warn(f"{rows.path}: rows count as purchases whatever their {name!r}, from {min(found)[0]:g} to {max(found)[0]:g}; {low:,} of {sum(n for _,n in found):,} are below {middle}" + f', {none:,} are 0 or less, which often means not rated'*bool(none) + f"; min_rating={middle} leaves them out", InputWarning, stacklevel=4)
 
 def _say_events(rows, name):
     found = rows.select('select event, count(*) from raw where event is not null group by event order by count(*) desc, event limit 50')
     if not 1 < len(found) < 50: return
     bought = next((o for o,_ in found if re.search('purchas|buy|bought|order|sale|sold|transaction', o, re.I)), found[0][0])
     listed = ', '.join(f'{n:,} {o}' for o,n in found[:6])
-    warnings.warn(f"{rows.path}: every {name!r} counts as a purchase ({_listed([listed])}); where=\"{name} = '{bought}'\" (--where) takes one kind", InputWarning, stacklevel=4)
+    warnings.warn(f"{rows.path}: every {name!r} counts as a purchase ({_listed([listed])}); where=\"{name} = '{bought}'\" takes one kind", InputWarning, stacklevel=4)
 
 @patch
 def say_counted(self:Rows,
@@ -1395,23 +1395,23 @@ def _files(path):
         with temporary_folder() as folder: yield [_unzipped(path, folder)]
     else: yield find_files(path)
 
-# %% ../nbs/20_readers.ipynb #aeba94c8
+# %% ../nbs/20_readers.ipynb #2a524670
 def _list_said(form):
     user,items = (form.rows[0][0],form.rows[0][1:3]) if form.kind == 'lists' else (None,form.rows[0][:2])
     what = f"lists: the first field of a line is the user (such as {user!r})" if user else 'baskets: every line is a user, called by its number'
-    return f"{form.path}: read as {what}; the items are such as {_listed(map(repr, items))}; form='ratings', 'table' or '{'baskets' if user else 'lists'}' (--form) says otherwise"
+    return f"{form.path}: read as {what}; the items are such as {_listed(map(repr, items))}; form='ratings', 'table' or '{'baskets' if user else 'lists'}' says otherwise"
 
 def _decide(con, form, asked, form_asked, where, min_rating):
     "The columns of a file by role, those that may say what is no purchase, and the whole condition."
     if form.kind == 'wide': return dict(user=form.names[0], item=form.names[1]),{},None
-    if _is_wide(form) and not _candidates(form.names, 'item') and asked['item'] == 'item': raise InputError(f"{form.path}: a column an item, such as {form.names[1]!r}? form='wide' (--form wide) reads it")
+    if _is_wide(form) and not _candidates(form.names, 'item') and asked['item'] == 'item': raise InputError(f"{form.path}: a column an item, such as {form.names[1]!r}? form='wide' reads it")
     places = find_places(form) if form.kind == 'table' and not form.header and all(map(str.isdigit, form.names)) else {}
     try: columns = find_columns(form.path, form.names, places, **asked)
-    except InputError as e: raise InputError(f'{e}; or if its first line holds no names: header=False (--no-header)' if form.kind == 'table' and form.header and 'has no column' in str(e) else str(e)) from None
+    except InputError as e: raise InputError(f'{e}; or if its first line holds no names: header=False' if form.kind == 'table' and form.header and 'has no column' in str(e) else str(e)) from None
     if not form_asked or places: say_how(form, columns, asked)
     counted = counted_columns(form.names)
     if min_rating is not None:
-        if 'stars' not in counted: raise InputError(f"{form.path} has no column of ratings; it has: {_listed(form.names)}; use where=\"… >= {min_rating}\" (--where)")
+        if 'stars' not in counted: raise InputError(f"{form.path} has no column of ratings; it has: {_listed(form.names)}; use where=\"… >= {min_rating}\"")
         stars = f'{_ident(counted["stars"])} >= {float(min_rating)!r}'
         where = f'({where}\n) and {stars}' if where else stars
     return columns,{} if where else {role: name for role,name in counted.items() if name not in columns.values()},where
@@ -1440,7 +1440,7 @@ def _fill_rows(con, path, forms, asked, form_asked, where, min_rating, split, da
 def say_kept(self:Rows, where):
     "Leave out the rows that don't meet a condition, and say how many."
     n,kept = self.count(),self.count("kept = 'true'")
-    if not kept: raise InputError(f'{self.path}: none of {n:,} rows meets {where!r}; mend the condition (--where, --min-rating)')
+    if not kept: raise InputError(f'{self.path}: none of {n:,} rows meets {where!r}; mend the condition')
     if kept == n: return
     self.con.execute("delete from raw where kept <> 'true'")
     warnings.warn(f"{self.path}: {n-kept:,} of {n:,} rows don't meet {where!r} and are left out", InputWarning, stacklevel=4)
@@ -1503,7 +1503,7 @@ def read_table(
         rows,found = _fill_rows(con, path, forms, asked, form is not None and form != 'ratings', where, min_rating, split_items, dates, strict, Path(path).is_dir())
         return _finish(rows, found, asked, name, k_core, merge)
 
-# %% ../nbs/20_readers.ipynb #dd2eda4b
+# %% ../nbs/20_readers.ipynb #68acc83f
 def _column_to_arrow(values):
     "A column of pandas as one of Arrow; of mixed values texts are made."
     if values.dtype == object or str(values.dtype) in ('str','string'):
