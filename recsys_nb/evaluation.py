@@ -46,8 +46,9 @@ def check_split(
 # %% ../nbs/06_evaluation.ipynb #d65a769c
 def _cut(inter, *masks):
     "Some purchases of a table, users and items and their codes as before: one table a mask."
-    times = lambda m: None if inter.times is None else inter.times[m]
-    parts = [Interactions(inter.users[m], inter.items[m], inter.user_ids, inter.catalogue, times(m), inter.name) for m in masks]
+    def cut(column, mask): return None if column is None else column[mask]
+    parts = [Interactions(inter.users[mask], inter.items[mask], inter.user_ids, inter.catalogue, cut(inter.times, mask), inter.name, cut(inter.weights, mask))
+             for mask in masks]
     for m,part in zip(('train','test'), parts):
         if not len(part): raise InputError(f'the split leaves no purchase to {m}: of {inter.n_users:,} users and {len(inter):,} purchases, some user needs at least two')
     return tuple(parts)
@@ -119,7 +120,7 @@ def common_codes(
     users = pd.Index(np.concatenate([o.user_ids for o in tables])).unique().sort_values()
     catalogue = pd.concat([o.catalogue for o in tables]).drop_duplicates('item_id').sort_values('item_id')
     items = pd.Index(catalogue.item_id)
-    return [Interactions(users.get_indexer(o.user_ids)[o.users], items.get_indexer(o.item_ids)[o.items], users, catalogue, o.times, o.name) for o in tables]
+    return [Interactions(users.get_indexer(o.user_ids)[o.users], items.get_indexer(o.item_ids)[o.items], users, catalogue, o.times, o.name, o.weights) for o in tables]
 
 # %% ../nbs/06_evaluation.ipynb #8846b3b1
 def split_given(
