@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['missing_words', 'no_time', 'sample_path', 'as_text', 'clean_title', 'fold', 'merge_editions', 'Interactions',
-           'core_rows', 'InputError', 'InputWarning', 'coded', 'seconds', 'load_sample', 'simulate', 'hold_file',
-           'create_held', 'delete_unheld', 'write_beside', 'make_temporary', 'temporary_folder']
+           'core_rows', 'InputError', 'InputWarning', 'PartialWarning', 'coded', 'seconds', 'load_sample', 'simulate',
+           'hold_file', 'create_held', 'delete_unheld', 'write_beside', 'make_temporary', 'temporary_folder']
 
 # %% ../nbs/00_data.ipynb #6726f6e2
 import ast,atexit,errno,gzip,html,os,re,secrets,shutil,tempfile,unicodedata,warnings
@@ -203,6 +203,9 @@ class InputError(ValueError):
 
 class InputWarning(UserWarning):
     "Something given from outside was read in part; the message says how much was left out."
+
+class PartialWarning(InputWarning):
+    "A part of what was asked can't be answered, and the rest is; the command then ends with status 3."
 
 # %% ../nbs/00_data.ipynb #83efc294
 def _gone(codes, left):
