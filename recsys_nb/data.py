@@ -90,15 +90,6 @@ def merge_editions(
     return cat.assign(album=cat.groupby(key).item.transform('first'))
 
 # %% ../nbs/00_data.ipynb #8858e09a
-def _check_weights(weights, n):
-    "Give weights as numbers; each must be above 0 and finite."
-    numbers = pd.to_numeric(pd.Series(weights), errors='coerce').to_numpy(dtype=np.float32)
-    bad = np.flatnonzero(~((numbers > 0) & np.isfinite(numbers)))
-    if len(bad): raise InputError(f'the weight {pd.Series(weights).iloc[bad[0]]!r} is not a number above 0: mend it, or leave the weights out')
-    if len(numbers) != n: raise InputError(f'{len(numbers):,} weights for {n:,} purchases: give one each')
-    return numbers
-
-# %% ../nbs/00_data.ipynb #7f6c43a9
 class Interactions:
     "Who bought what: one row a user and item; ids and titles outside, integer codes inside."
     def __init__(self,
@@ -136,6 +127,15 @@ class Interactions:
     def folded(self): return [fold(title) for title in self.titles]
     @property
     def item_counts(self): return np.bincount(self.items, minlength=self.n_items)
+
+# %% ../nbs/00_data.ipynb #7f6c43a9
+def _check_weights(weights, n):
+    "Give weights as numbers; each must be above 0 and finite."
+    numbers = pd.to_numeric(pd.Series(weights), errors='coerce').to_numpy(dtype=np.float32)
+    bad = np.flatnonzero(~((numbers > 0) & np.isfinite(numbers)))
+    if len(bad): raise InputError(f'the weight {pd.Series(weights).iloc[bad[0]]!r} is not a number above 0: mend it, or leave the weights out')
+    if len(numbers) != n: raise InputError(f'{len(numbers):,} weights for {n:,} purchases: give one each')
+    return numbers
 
 # %% ../nbs/00_data.ipynb #b7f06029
 @patch
