@@ -475,24 +475,29 @@ def _to_pandas(df, name):
                              f"{', '.join(map(str, df.columns))}. Rename the right one to {c}")
     return df
 
+def _say_incomplete(name, n, n_left, n_timeless):
+    "Warn of rows that lack a user or an item, and of rows that lack a time."
+    if 0 < n_left < n: warnings.warn(f'{name}: {n-n_left:,} of {n:,} rows lack a user or an item '
+                                     'and are left out', InputWarning, stacklevel=3)
+    if 0 < n_timeless < n_left: warnings.warn(f'{name}: {n_timeless:,} of {n_left:,} rows have no time '
+                                              'and count as the earliest', InputWarning, stacklevel=3)
+
 @patch(cls_method=True)
 def from_frame(cls:Interactions,
-    df:pd.DataFrame, # columns user and item, and time where known; pandas, polars or Arrow
+    df:pd.DataFrame, # columns user and item, and time and weight where known; pandas, polars or Arrow
     catalogue:pd.DataFrame=None, # columns item and title, and artist, year, genre where known
     name:str='', # what the data are
     k_core:int=1, # leave out who bought, or what sold, less often than this; 1 keeps all
 )->Interactions: # at least one purchase
-    "Code the ids of a table and keep one row a user and item, the earliest; rows without either go."
+    "Code the ids of a table and keep one row a user and item: the earliest time, the sum of the weights."
     df = _to_pandas(df, name)
     users,user_ids = coded(df['user'])
     items,item_ids = coded(df['item'])
     rows = np.flatnonzero((users >= 0) & (items >= 0))
-    n,title = len(df)-len(rows),name or 'the table'
-    if n and len(rows): warnings.warn(f'{title}: {n:,} of {len(df):,} rows lack a user or an item and are left out', InputWarning, stacklevel=2)
     times = seconds(df['time'].iloc[rows], name=name) if 'time' in df else np.full(len(rows), no_time)
-    n = (times == no_time).sum()
-    if 0 < n < len(rows): warnings.warn(f'{title}: {n:,} of {len(rows):,} rows have no time and count as the earliest', InputWarning, stacklevel=2)
+    _say_incomplete(name or 'the table', len(df), len(rows), (times == no_time).sum())
     columns = [users[rows], items[rows], times]
+    if 'weight' in df: columns.append(_check_weights(df['weight'].iloc[rows], len(rows)))
     return cls.from_codes(columns, (user_ids.take, item_ids.take), catalogue, name, k_core)
 
 # %% ../nbs/00_data.ipynb #cd8c34ea
