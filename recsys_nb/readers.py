@@ -46,7 +46,7 @@ def parse_line(
     if not isinstance(obj, dict): raise ValueError(f'not an object: {line[:40]!r}')
     return obj
 
-# %% ../nbs/20_readers.ipynb #d3d6530d
+# %% ../nbs/20_readers.ipynb #7b6b8ee1
 _packings = {'.gz': b'\x1f\x8b', '.zst': b'\x28\xb5\x2f\xfd', '.bz2': b'BZh', '.xz': b'\xfd7zXZ\x00'}
 
 def packing(
@@ -94,7 +94,7 @@ def _broken(path, e):
     if isinstance(e, (gzip.BadGzipFile, zlib.error, isal_zlib.error)): return f'{path}: not a sound gzip file (after line {n:,}); fetch it again'
     return f"{path}: can't be read after line {n:,} ({_first_line_of(e)}); fetch it again"
 
-# %% ../nbs/20_readers.ipynb #7021c3b9
+# %% ../nbs/20_readers.ipynb #4f0407ae
 class Recoded(io.RawIOBase):
     "A binary file in some encoding, read as UTF-8."
     def __init__(self, file, encoding):
@@ -296,7 +296,7 @@ def ahead(
             coming = pool.submit(next, items, end)
             yield item
 
-# %% ../nbs/20_readers.ipynb #c226df5a
+# %% ../nbs/20_readers.ipynb #ecab7ecf
 def _filled_lines(block):
     "Which lines of a block are more than a line's end."
     text = np.frombuffer(block, np.uint8)
@@ -320,7 +320,7 @@ def _tables(con, blocks, keys, out):
             out.good += len(table)
         yield table
 
-# %% ../nbs/20_readers.ipynb #7a5bd459
+# %% ../nbs/20_readers.ipynb #0bfcfe19
 _decoder = json.JSONDecoder()
 _between = re.compile(r'[\s,]*')
 
@@ -363,7 +363,7 @@ def json_blocks(
             if len(text) > longest: raise InputError(f'{path}: what begins with {rest[:40]!r} is not JSON, or longer than {longest:,} characters; write one object a line')
             if inside and rest.startswith(']'): return
 
-# %% ../nbs/20_readers.ipynb #4506d614
+# %% ../nbs/20_readers.ipynb #5832dc6c
 def is_one_a_line(
     start:str, # the first lines of a file
 )->bool:
@@ -457,7 +457,7 @@ class Rows:
         self.con.execute('drop table raw')
         self.con.execute('alter table new rename to raw')
 
-# %% ../nbs/20_readers.ipynb #56ef7b44
+# %% ../nbs/20_readers.ipynb #ef075c4b
 _number = '-?[0-9]+([.][0-9]+)?'
 _no_numbers = "('NA','na','-','?')"
 
@@ -661,7 +661,7 @@ def ratings_order(
     if edition is None and (len(first) != 4 or sum(like_item) != 1): raise InputError(f"{','.join(first)[:60]!r}: can't tell the user from the item; name the edition, 2014 or 2018")
     return ['item','user','rating','time'] if (edition == 2018 if edition else like_item[0]) else ['user','item','rating','time']
 
-# %% ../nbs/20_readers.ipynb #5d02a6f1
+# %% ../nbs/20_readers.ipynb #afe95142
 _undefined = re.compile(b'[\x81\x8d\x8f\x90\x9d]') # no letters in Windows-1252
 
 def _is_utf8_run(run):
@@ -682,7 +682,7 @@ def guess_encoding(
     if sum(n for run,n in bad.items() if len(run) == 1) < .6*sum(bad.values()): raise InputError(f"{path}: not UTF-8, and what else can't be told; name it: encoding='…', such as cp1251, shift_jis, gb18030 or euc_kr")
     return 'latin-1' if any(map(_undefined.search, bad)) else 'cp1252'
 
-# %% ../nbs/20_readers.ipynb #b65980eb
+# %% ../nbs/20_readers.ipynb #4bb67eb8
 _separators = (',',';','|','\t','::')
 
 def split_fields(
@@ -738,7 +738,7 @@ _names = {role: [group.split() for group in groups] for role,groups in _usual.it
 _strong = {name for role in ('user','item','time') for group in _names[role][:2] for name in group} - {'date','ts','time'}
 _known_names = {name for groups in _names.values() for group in groups for name in group} | {*_stars, *_amounts, *_kinds}
 
-# %% ../nbs/20_readers.ipynb #45f330e1
+# %% ../nbs/20_readers.ipynb #7784d39a
 _is_number = re.compile(r'\s*[+-]?\d+([.,]\d+)?(e[+-]?\d+)?\s*', re.I).fullmatch
 _is_date = re.compile(r'\s*(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2}))(?!\d).*').fullmatch
 
@@ -755,7 +755,7 @@ def has_names(
     if any(column and sum(bool(_is_number(o) or _is_date(o)) for o in column) > .8*len(column) for column in below): return True
     return likely and not {*first} & {o for row in rest for o in row}
 
-# %% ../nbs/20_readers.ipynb #5a0f3ee4
+# %% ../nbs/20_readers.ipynb #6f66556f
 def _few_values(column):
     "Numbers that could be ratings or counts?"
     if not all(map(_is_number, column)): return False
@@ -783,7 +783,7 @@ def list_or_table(
     if _few_values(third): raise InputError(f"{path}: every line has {width} fields, such as {' '.join(rows[0])[:40]!r}: a user, an item and a rating, or a user and its items? form='ratings' or form='lists' says so")
     return lists
 
-# %% ../nbs/20_readers.ipynb #3445bea3
+# %% ../nbs/20_readers.ipynb #bfe6127c
 class Form:
     "What a file is: its kind, the names of its columns and how its fields are parted; `said` is what had to be guessed of that."
     def __init__(self, path, kind, names=(), rows=(), sep=',', header=True, encoding=None, decimal='.', edit=None, said=()):
@@ -797,7 +797,7 @@ class Form:
         i = self.names.index(name)
         return [row[i] for row in self.rows if i < len(row) and row[i] is not None and row[i].strip()]
 
-# %% ../nbs/20_readers.ipynb #5e2694bc
+# %% ../nbs/20_readers.ipynb #031e4524
 def _blanks_to_tabs(blocks):
     for block in blocks: yield re.sub(rb'[ \t]+', b'\t', re.sub(rb'(?m)^[ \t]+|[ \t]+(?=\r?$)', b'', block))
 
@@ -822,10 +822,11 @@ def _first_lines(path, encoding, n=1000):
     if not block.strip(): raise InputError(f'{path}: the file is empty; name one with rows')
     text = block.decode('utf-8-sig' if block.startswith(codecs.BOM_UTF8) else 'utf-8', 'replace')
     lines = text.replace('\r\n', '\n').split('\n')
-    blank = next(i for i,line in enumerate(lines) if line.strip())
+    blank = next((i for i,line in enumerate(lines) if line.strip()), None)
+    if blank is None: raise InputError(f'{path}: the file is empty; name one with rows')
     return blank,[line for line in lines if line.strip()][:n]
 
-# %% ../nbs/20_readers.ipynb #659bf916
+# %% ../nbs/20_readers.ipynb #6ef87526
 def _json_form(path, encoding):
     "Names and first rows of a file of objects."
     rows = first_objects(path, encoding)
@@ -848,7 +849,7 @@ def _parquet_form(path):
         except duckdb.Error as e: raise InputError(f"{path}: can't be read as parquet: {_first_line_of(e)}") from None
     return Form(path, 'parquet', types)
 
-# %% ../nbs/20_readers.ipynb #5bde3ae4
+# %% ../nbs/20_readers.ipynb #89bc663a
 def _check_form(path, form, header, decimal):
     if form not in (None,'table','ratings','lists','baskets','wide'): raise InputError(f"{path}: {form!r} is no form of a file: give 'table', 'ratings' (a table without names), 'lists' (a user and the items), 'baskets' (the items of one) or 'wide' (a column an item)")
     if decimal not in (None,'.',','): raise InputError(f"{decimal!r} can't stand in a number: give decimal='.' or decimal=','")
@@ -881,7 +882,7 @@ def look(
     found.blank = blank
     return found
 
-# %% ../nbs/20_readers.ipynb #c226b822
+# %% ../nbs/20_readers.ipynb #877d12ff
 def _given_names(columns): return [o.strip() for o in columns.split(',')] if isinstance(columns, str) else [*map(str, columns)]
 
 def _text_form(path, lines, form, columns, sep, encoding, header, decimal, said):
@@ -914,7 +915,7 @@ def column_names(
     "The names of a table's columns."
     return look(path, **form).names
 
-# %% ../nbs/20_readers.ipynb #22067730
+# %% ../nbs/20_readers.ipynb #ea53c7fd
 _pairs = {'asin': 'parentasin', 'customerid': 'customeruniqueid'} # of these two the second is meant
 _other_dates = re.compile('birth|dob|born|releas|publi|deliver|approv|ship|updat|modif|expir|due|end|estimat|duration|playtime|runtime|leadtime|lifetime|limit')
 _dated = re.compile('(date|time|timestamp|datetime|at)$')
@@ -927,7 +928,7 @@ def _candidates(names, role):
         if found: return [name for name in found if _pairs.get(plain[name]) not in [plain[o] for o in found]]
     return [name for name,o in plain.items() if _dated.search(o) and not _other_dates.search(o) and o not in ('at','format','rate')] if role == 'time' else []
 
-# %% ../nbs/20_readers.ipynb #b5e807a9
+# %% ../nbs/20_readers.ipynb #86d71e1f
 def _believed(names, role, found, columns):
     "Is the only candidate for a title to be believed?"
     if role != 'title' or plain_name(found) != 'name': return True
@@ -979,7 +980,7 @@ def find_columns(
     more = {role: several[0] for role in ('artist','year','genre') for several in [_candidates(names, role)] if several and several[0] not in columns.values()}
     return columns | more
 
-# %% ../nbs/20_readers.ipynb #ce1a0c03
+# %% ../nbs/20_readers.ipynb #9fd2740c
 def find_places(
     form:Form, # of a table without names
 )->dict: # column by role
@@ -992,7 +993,7 @@ def find_places(
     if len(others) > 2 and len(full[others[1]]) > 50 and _few_values(full[others[1]]) and len({*full[others[2]]}) > 2*len({*full[others[1]]}): return {}
     return dict(user=others[0], item=others[1]) | (dict(time=times[0]) if len(times) == 1 else {})
 
-# %% ../nbs/20_readers.ipynb #431b6cff
+# %% ../nbs/20_readers.ipynb #ef3c83e2
 def say_how(
     form:Form, # of the file
     columns:dict, # column by role
@@ -1006,7 +1007,7 @@ def say_how(
     how = f'({"; ".join(form.said)}) '*bool(form.said)
     warnings.warn(f"{form.path}: read as a table {how}with {used}" + f'; not used: {_listed(rest)}'*bool(rest) + "; user=…, item=…, time=…, title=… say otherwise" + ', form=… too'*bool(form.said), InputWarning, stacklevel=4)
 
-# %% ../nbs/20_readers.ipynb #84709e32
+# %% ../nbs/20_readers.ipynb #294b3dbc
 _allowed = {'COMPARISON','CONJUNCTION','CONSTANT','COLUMN_REF','OPERATOR','CAST','BETWEEN','CASE','FUNCTION','TYPE'}
 _functions = set('''+ - * / % // || ~~ !~~ ~~* !~~* ^@ lower upper trim ltrim rtrim length contains starts_with ends_with prefix suffix abs round floor ceil ln log log10 sqrt coalesce
     left right substring substr replace concat regexp_matches regexp_full_match year month day greatest least list_contains not_like_escape like_escape'''.split())
@@ -1031,7 +1032,7 @@ def _parsed(con, condition):
         if o.get('class') == 'FUNCTION' and (o['function_name'].lower() not in _functions or o.get('schema') or o.get('catalog')): refuse(f"the function {o['function_name']!r} is not allowed")
     return node
 
-# %% ../nbs/20_readers.ipynb #335c06b5
+# %% ../nbs/20_readers.ipynb #45d965c8
 def condition_sql(
     con, # a connection to the engine
     condition:str, # on a table's columns
@@ -1110,7 +1111,7 @@ def _why_not(path, e, where=None):
     if 'invalid state' in str(e): return InputError(f"{path}: can't be read as a CSV: perhaps some of its lines end in \\r\\n and some in \\n; save it anew, with one of them")
     return InputError(f"{path}: can't be read: {_first_line_of(e)}")
 
-# %% ../nbs/20_readers.ipynb #161838fb
+# %% ../nbs/20_readers.ipynb #cc904f06
 def is_plain_time(
     texts:list, # some times
 )->bool:
@@ -1140,7 +1141,7 @@ def settle_times(self:Rows,
     n,without = self.count(both_filled),self.count(f'time is null and {both_filled}')
     if 0 < without < n: warnings.warn(f'{self.path}: {without:,} of {n:,} rows have no time and count as the earliest', InputWarning, stacklevel=4)
 
-# %% ../nbs/20_readers.ipynb #19622a47
+# %% ../nbs/20_readers.ipynb #a59ca2a9
 def _members_sql(path, column, kind, split, sample):
     "SQL for a list of the items in a cell; None where a cell is one item."
     if kind.startswith('STRUCT') or kind.endswith('[]') and not re.fullmatch(r'(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|VARCHAR|UUID|DOUBLE|FLOAT)\[\]', kind) or sum(bool(re.match(r'\s*\[?\s*\{.*\}\s*\]?\s*$', o)) for o in sample) > .5*len(sample):
@@ -1149,7 +1150,7 @@ def _members_sql(path, column, kind, split, sample):
     if split: return f"[trim(x) for x in string_split({column}, {_quoted(split)}) if trim(x) <> '']"
     if sample and sum(bool(re.match(r'\s*\[.*\]\s*$', o)) for o in sample) > .5*len(sample): return f"case when {column} ^@ '[' then try(json_extract_string({column}, '$[*]')) else [{column}] end"
 
-# %% ../nbs/20_readers.ipynb #d03af6cc
+# %% ../nbs/20_readers.ipynb #8cac7d04
 @patch
 def insert(self:Rows,
     source:str, # SQL of a table
@@ -1176,7 +1177,7 @@ def _odd_time(self:Rows, before, source, column, kind, values):
     odd = self.select(f"select {text} from {source} where {values['time']} is null and {filled(text)} and {filled(values['user'])}" + f" and {filled(values['item'])}"*('unnest' not in values['item']) + ' limit 1')
     if odd: raise InputError(f"{self.path}: the time {odd[0][0]!r} is neither seconds since 1970 nor a date such as 2014-07-01; mend it, or name no column, time=''")
 
-# %% ../nbs/20_readers.ipynb #fdecf0f4
+# %% ../nbs/20_readers.ipynb #7f8f1446
 def _utf8_lines(block, n, out):
     "The lines of a block as a column of texts, and their places; those that aren't UTF-8 are noted and left out."
     lines = only_utf8(block).split(b'\n')[:-1]
@@ -1284,7 +1285,7 @@ def fill(self:Rows,
     except duckdb.Error as e: raise _why_not(form.path, e, where) from None
     self.settle_ids(before)
 
-# %% ../nbs/20_readers.ipynb #839605dd
+# %% ../nbs/20_readers.ipynb #5c804cf8
 def counted_columns(
     names:list, # of a table's columns
 )->dict: # column by what it says: stars, amount, event
@@ -1398,7 +1399,7 @@ def _files(path):
         with temporary_folder() as folder: yield [_unzipped(path, folder)]
     else: yield find_files(path)
 
-# %% ../nbs/20_readers.ipynb #137c43a3
+# %% ../nbs/20_readers.ipynb #916d84f3
 def _list_said(form):
     user,items = (form.rows[0][0],form.rows[0][1:3]) if form.kind == 'lists' else (None,form.rows[0][:2])
     what = f"lists: the first field of a line is the user (such as {user!r})" if user else 'baskets: every line is a user, called by its number'
@@ -1506,7 +1507,7 @@ def read_table(
         rows,found = _fill_rows(con, path, forms, asked, form is not None and form != 'ratings', where, min_rating, split_items, dates, strict, Path(path).is_dir())
         return _finish(rows, found, asked, name, k_core, merge)
 
-# %% ../nbs/20_readers.ipynb #3c1b8ae7
+# %% ../nbs/20_readers.ipynb #8cef754a
 def _column_to_arrow(values):
     "A column of pandas as one of Arrow; of mixed values texts are made."
     if values.dtype == object or str(values.dtype) in ('str','string'):

@@ -231,7 +231,7 @@ def _amazon_files(source, edition, form):
     places = [o.format(c=category) for o in (_form(edition, form or '5core'), _amazon[edition]['meta'])]
     return {f'amazon-{edition}/{"-".join(o.split("/")[1:-1]+[Path(o).name])}': _places[edition]+o for o in places}
 
-# %% ../nbs/21_sources.ipynb #c084a84b
+# %% ../nbs/21_sources.ipynb #78d4c444
 def sound_address(
     url:str, # as somebody wrote it
 )->str: # as it can be asked for
