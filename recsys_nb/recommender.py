@@ -28,7 +28,7 @@ from .data import InputError,Interactions,InputWarning,create_held,delete_unheld
 from .evaluation import evaluate,popularity,split_given
 from .model import EmbeddingModel
 from .ials import fit_ials,fold_in_ials,ials_system,row_penalties,solve_lists,users_mean,usual_number
-from .recommending import fold_in,nearest_blocks,owned_items,recommend_blocks,ridge_shares
+from .recommending import fold_in,nearest_blocks,owned_items,recommend_blocks,ridge_contributions
 from .training import Checkpoint,Progress,check_whole,fit
 
 # %% ../nbs/22_recommender.ipynb #953de0ac
@@ -223,7 +223,7 @@ def recommend_for(self:Recommender,
 )->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and score
     "What to recommend to a newcomer who likes some items."
     check_whole('k', k)
-    for name in [liked] if isinstance(liked, str) else liked: self._find('items', recommending.find_item, name)
+    if isinstance(liked, str): self._find('items', recommending.find_item, liked)
     fold = partial(make_method(self.settings).fold_in, inter=self.inter)
     return recommending.recommend_for(self.model, self.inter, liked, k, fold, among, () if without is None else without)
 
@@ -233,17 +233,17 @@ def shares(self:ClosedForm, model, user, owned, item, inter):
     q,usual = model.i_weight.weight.double(),usual_number(np.bincount(inter.users))
     a0,l2,nu,scale = (self.settings[o] for o in self.names)
     penalty = row_penalties(len(owned), inter.n_items, a0, l2, nu, usual)
-    return scale*ridge_shares(q[owned], q[item], ials_system(q[owned], q.T@q, penalty, a0, scale))
+    return scale*ridge_contributions(q[owned], q[item], ials_system(q[owned], q.T@q, penalty, a0, scale))
 
 @patch
-def shares(self:SampledObjective, model, user, owned, item, inter): return recommending.vector_shares(model, user, owned, item)
+def shares(self:SampledObjective, model, user, owned, item, inter): return recommending.vector_contributions(model, user, owned, item)
 
 # %% ../nbs/22_recommender.ipynb #eb3d6db9
 @patch
 def explain(self:Recommender,
     user, # the reader's id of a user
     item, # title or id of an item
-)->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and share: a row for each item owned, the last for all else
+)->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and contribution: a row for each item owned, the last for all else
     "Because they bought …: the score of an item, taken apart. Exact for all negatives in closed form, otherwise an approximation; the parts always sum to the score."
     code,model = self._model_for(user)
     self._find('items', recommending.find_item, item)
