@@ -32,7 +32,7 @@ setup(
         f"Natural Language :: {cfg['language']}",
     ] + [f'Programming Language :: Python :: {v}' for v in pythons[pythons.index(cfg['min_python']):]],
     packages=find_packages(include=[cfg['lib_path'], f"{cfg['lib_path']}.*"]),
-    package_data={cfg['lib_path']: ['sample/*.gz', 'sample/*.csv']},
+    package_data={cfg['lib_path']: ['sample/*.gz', 'sample/*.csv', 'static/*']},
     include_package_data=False,
     zip_safe=False,
     python_requires=f">={cfg['min_python']}",

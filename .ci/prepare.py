@@ -82,7 +82,7 @@ def reference(name, path, cfg, linkify):
     names = list(public(tree))
     yield f'---\ntitle: "{cfg.lib_name}.{name}"\noutput-file: {name}.html\n---\n'
     yield f'{one_line(linkify(ast.get_docstring(tree)))}\n\nThe chapter that builds it: [{chapter(book)}](../{book}).\n'
-    missing = stable_names().get(name, set()) - {n for n, _ in names} - {'serve'}
+    missing = stable_names().get(name, set()) - {n for n, _ in names}
     if missing: raise SystemExit(f'{path.name} lacks what is called stable: {", ".join(sorted(missing))}')
     rows = [f'| [`{n}`](#{n.lower()}) | {one_line(linkify(ast.get_docstring(o))).replace("|", chr(92)+"|")} | {stability(name, n)} |' for n, o in names]
     if names: yield '\n'.join(['|  |  |  |', '|---|---|---|'] + rows) + '\n'

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['FIVE', 'add_command', 'demo', 'train', 'update', 'PartialWarning', 'similar', 'recommend', 'evaluate', 'export',
-           'map_', 'explore', 'list_', 'fetch', 'Output', 'main']
+           'map_', 'explore', 'serve', 'list_', 'fetch', 'Output', 'main']
 
 # %% ../nbs/25_cli.ipynb #d14188c5
 import argparse,contextlib,inspect,io,json,logging,os,re,shutil,signal,sys,tempfile,threading,warnings
@@ -337,6 +337,22 @@ def explore(
         except KeyboardInterrupt: print('ended')
     return dict(address=address)
 
+# %% ../nbs/25_cli.ipynb #a0973463
+def serve(
+    dir:str, # folder of a saved recommender; a new one that is saved there is taken up
+    host:str='127.0.0.1', # address to listen on; any but this machine's own lets others ask
+    port:int=8766, # 0 takes any that is free
+    workers:int=1, # processes; each holds the model
+)->dict: # the address
+    "Answer as JSON: /recommend, /similar, /recommend_for, /explain, /health, /metrics, /openapi.json; Ctrl-C ends it."
+    _check_numbers(port=port, workers=workers)
+    from recsys_nb.serving import service_processes
+    with service_processes(dir, host, port, workers) as address:
+        print(f'answering at {address}; Ctrl-C ends it', flush=True)
+        try: threading.Event().wait()
+        except KeyboardInterrupt: print('ended')
+    return dict(address=address)
+
 # %% ../nbs/25_cli.ipynb #a7b8c9d0
 def list_()->pd.DataFrame: # columns name, edition, form, what it is, cached
     "List the public data sets and which of them are in the cache."
@@ -446,7 +462,7 @@ def _parser():
     parser = argparse.ArgumentParser(prog='recsys_nb', description='Learn from purchases what goes with what, and recommend it.')
     parser.add_argument('--version', action='version', version=f'recsys_nb {__version__}')
     commands = parser.add_subparsers(required=True, metavar='COMMAND')
-    for func in (demo, train, update, similar, recommend, map_, explore, evaluate, export): add_command(commands, func)
+    for func in (demo, train, update, similar, recommend, map_, explore, serve, evaluate, export): add_command(commands, func)
     data = commands.add_parser('data', help='List the public data sets, or fetch one.')
     data = data.add_subparsers(required=True, metavar='COMMAND')
     for func in (list_, fetch): add_command(data, func)

@@ -21,7 +21,6 @@ from .model import EmbeddingModel
 from .recommending import owned_items,rank,top_k,vector_scores
 from .sampling import NegativeSampler
 
-
 # %% ../nbs/06_evaluation.ipynb #c877a140
 def _keys(inter): return inter.users*inter.n_items + inter.items # one number a pair
 
@@ -374,20 +373,20 @@ def check_metric(
     if metric not in _metrics: raise InputError(f'metric={metric!r} is unknown; known are {", ".join(_metrics)}')
 
 class Watch:
-    "An `on_epoch` for `fit`: measures the model after every epoch and, given `patience`, stops when it no longer gets better."
+    "A callback: measure the lists of recommendations after every epoch."
     def __init__(self,
         train:Interactions, # what the model is trained on
         valid:Interactions, # what it should find; not the test set
         metric:str='NDCG', # what `evaluate` calls it
         k:int=10, # length of the lists
-        patience:int=None, # epochs without a new best after which the training stops
     ):
         check_metric(metric)
-        self.train,self.valid,self.metric,self.k,self.patience,self.scores = train,valid,metric,k,patience,[]
+        self.train,self.valid,self.metric,self.k = train,valid,metric,k
+        self.name = f'{metric}@{k}' # its column in `History.table`
 
-    def __call__(self, epoch, model, history)->bool: # stop?
-        self.scores.append(evaluate(model, self.train, self.valid, self.k).loc[self.metric,self.k])
-        return bool(self.patience) and len(self.scores)-1-int(np.argmax(self.scores)) >= self.patience
+    def after_epoch(self, run):
+        found = evaluate(run.model, self.train, self.valid, self.k)
+        run.history.note(run.epoch, self.name, found.loc[self.metric,self.k])
 
 # %% ../nbs/06_evaluation.ipynb #d5d16f18
 def _negatives(train, test, n_neg, seed):

@@ -27,7 +27,7 @@ from .choosing import choose_ials,default_dims
 from .ials import fit_ials,fold_in_ials,ials_system,row_penalties,solve_lists,users_mean,usual_number
 from .recommending import fold_in,nearest_blocks,owned_items,recommend_blocks,ridge_contributions
 from .sources import load
-from .training import fit
+from .training import Checkpoint,Progress,fit
 
 # %% ../nbs/22_recommender.ipynb #8fa33b25
 class Recommender:
@@ -48,30 +48,35 @@ class Recommender:
         k_core:int=5, # least number of purchases of a customer and an album; 1 keeps all
         objective=None, # such as `BPR()`, for `fit`; by default all negatives in closed form, `fit_ials`
         seed:int=0, # of all that is random
-        **kwargs # further settings of `fit_ials` or `fit`, such as `epochs` and `device`; with `a0` and `l2` none are searched
+        every:int=None, # print the loss every so many batches, or epochs of `fit_ials`
+        checkpoint=None, # a file written after every epoch; where it's there already, the training goes on from it
+        **kwargs # further settings of `fit_ials` or `fit`, such as `epochs` and `callbacks`; with `a0` and `l2` none are searched
     ): # a `Recommender`
         "Read purchases, leave out who bought too little, and train."
         inter = (source if isinstance(source, Interactions) else load(source)).k_core(k_core)
         train = _train_all if objective is None else partial(_train_sampled, objective=objective)
-        return cls(*train(inter, n_dims, seed, **kwargs))
+        return cls(*train(inter, n_dims, seed, every, checkpoint, **kwargs))
 
 # %% ../nbs/22_recommender.ipynb #a6a159aa
-def _train_all(inter, n_dims, seed, **kwargs):
+def _train_all(inter, n_dims, seed, every, checkpoint, callbacks=(), **kwargs):
     begin = time.time()
-    if not {'a0','l2'} <= kwargs.keys(): kwargs = choose_ials(inter, n_dims, seed, on_try=_say_try if kwargs.get('every') else None) | kwargs
+    if not {'a0','l2'} <= kwargs.keys(): kwargs = choose_ials(inter, n_dims, seed, on_try=_say_try if every else None) | kwargs
     n_dims = kwargs.pop('n_dims', n_dims) or default_dims(inter)
     model = EmbeddingModel(n_dims, inter.n_users, inter.n_items, seed=seed)
-    history = fit_ials(model, inter, seed=seed, **kwargs)
+    history = fit_ials(model, inter, seed=seed, callbacks=_with_usual(every, checkpoint, callbacks), **kwargs)
     history.seconds = time.time()-begin # the search for settings is a part of it
     settings = dict(a0=kwargs['a0'], l2=kwargs['l2'], nu=kwargs.get('nu', 1.5), scale=history.scale)
     return model.cpu(),inter,settings,history # answers are quick anywhere, wherever it was trained
 
+def _with_usual(every, checkpoint, callbacks):
+    return [Progress(every), *([Checkpoint(checkpoint)] if checkpoint else []), *callbacks]
+
 def _say_try(settings, found): print(f'a0 {settings["a0"]:.3g}, l2 {settings["l2"]:.3g}: NDCG@20 {found:.4f} on validation purchases', flush=True)
 
 # %% ../nbs/22_recommender.ipynb #f5e199ac
-def _train_sampled(inter, n_dims, seed, objective, **kwargs):
+def _train_sampled(inter, n_dims, seed, every, checkpoint, objective, callbacks=(), **kwargs):
     model = EmbeddingModel(n_dims or 40, inter.n_users, inter.n_items, seed=seed)
-    history = fit(model, inter, objective=objective, seed=seed, **kwargs)
+    history = fit(model, inter, objective=objective, seed=seed, callbacks=_with_usual(every, checkpoint, callbacks), **kwargs)
     return model.cpu(),inter,dict(n_neg=objective.n_neg, l2=kwargs.get('l2', .01)),history
 
 # %% ../nbs/22_recommender.ipynb #a081fcab
