@@ -6,7 +6,7 @@
 __all__ = ['FORMAT', 'SETTINGS', 'Recommender', 'check_folder', 'ItemIndex']
 
 # %% ../nbs/22_recommender.ipynb #d5779c59
-import hashlib,json,os,re,time
+import hashlib,json,os,re,time,warnings
 from functools import partial
 from pathlib import Path
 
@@ -18,14 +18,15 @@ import torch
 from fastcore.basics import patch
 from safetensors import SafetensorError,safe_open
 from safetensors.torch import load_file,save as to_bytes
+from scipy.sparse import csr_matrix
 
 from . import __version__,recommending,visualisation
-from .data import InputError,Interactions,write_beside
-from .evaluation import evaluate,popularity,split_given
+from .data import InputError,InputWarning,Interactions,write_beside
+from .evaluation import evaluate,popularity,split_given,split_random
 from .model import EmbeddingModel
-from .choosing import choose_ials,default_dims
+from .choosing import choose,default_dims,full_ranking
 from .ials import fit_ials,fold_in_ials,ials_system,row_penalties,solve_lists,users_mean,usual_number
-from .recommending import fold_in,nearest_blocks,owned_items,recommend_blocks,ridge_contributions
+from .recommending import fold_in,nearest_blocks,owned_items,recommend_blocks,related_items,ridge_contributions,Neighbours
 from .sources import load
 from .training import Checkpoint,Progress,fit
 
@@ -37,41 +38,51 @@ class Recommender:
         inter:Interactions, # the purchases that the model was trained on
         settings:dict, # what a newcomer's vector depends on: arguments of `fold_in_ials` (a0, l2, nu, scale) or of `fold_in` (n_neg, l2)
         history=None, # what happened in its training
+        neighbours:Neighbours=None, # what they add to the vectors' scores
     ):
-        self.model,self.inter,self.settings,self.history = model,inter,settings,history
+        self.model,self.inter,self.settings,self.history,self.neighbours = model,inter,settings,history,neighbours
     def __repr__(self): return f'Recommender({self.inter!r}, {self.model.u_weight.embedding_dim} dimensions)'
 
     @classmethod
     def fit(cls,
         source, # `Interactions`, or what `load` takes: 'sample' or a path
-        n_dims:int=None, # length of the vectors; by default `choose_ials`, or 40 for an objective
+        n_dims:int=None, # length of the vectors; by default `choose`, or 40 for an objective
         k_core:int=5, # least number of purchases of a customer and an album; 1 keeps all
         objective=None, # such as `BPR()`, for `fit`; by default all negatives in closed form, `fit_ials`
         seed:int=0, # of all that is random
         every:int=None, # print the loss every so many batches, or epochs of `fit_ials`
         checkpoint=None, # a file written after every epoch; where it's there already, the training goes on from it
+        neighbours:bool=True, # add neighbours' scores if validation wants them?
+        budget='usual', # seconds for search and training on an ordinary machine, or quick, usual, best
+        split=split_random, # how the search hides purchases
+        measure=full_ranking, # by what the search chooses
         **kwargs # further settings of `fit_ials` or `fit`, such as `epochs` and `callbacks`; with `a0` and `l2` none are searched
     ): # a `Recommender`
         "Read purchases, leave out who bought too little, and train."
         inter = (source if isinstance(source, Interactions) else load(source)).k_core(k_core)
-        train = _train_all if objective is None else partial(_train_sampled, objective=objective)
-        return cls(*train(inter, n_dims, seed, every, checkpoint, **kwargs))
+        if objective is not None: return cls(*_train_sampled(inter, n_dims, seed, every, checkpoint, objective, **kwargs))
+        search = dict(neighbours=neighbours, budget=budget, split=split, measure=measure)
+        return cls(*_train_all(inter, n_dims, seed, every, checkpoint, search, **kwargs))
 
 # %% ../nbs/22_recommender.ipynb #a6a159aa
-def _train_all(inter, n_dims, seed, every, checkpoint, callbacks=(), **kwargs):
-    begin = time.time()
-    if not {'a0','l2'} <= kwargs.keys(): kwargs = choose_ials(inter, n_dims, seed, on_try=_say_try if every else None) | kwargs
+def _train_all(inter, n_dims, seed, every, checkpoint, search, callbacks=(), **kwargs):
+    begin,weight = time.time(),0.
+    if not {'a0','l2'} <= kwargs.keys():
+        choice = choose(inter, n_dims, seed=seed, on_try=_print_try if every else None, **search)
+        kwargs,weight = choice.settings | kwargs,choice.weight
     n_dims = kwargs.pop('n_dims', n_dims) or default_dims(inter)
     model = EmbeddingModel(n_dims, inter.n_users, inter.n_items, seed=seed)
     history = fit_ials(model, inter, seed=seed, callbacks=_with_usual(every, checkpoint, callbacks), **kwargs)
+    neighbours = Neighbours(related_items(inter), weight) if weight else None
     history.seconds = time.time()-begin # the search for settings is a part of it
     settings = dict(a0=kwargs['a0'], l2=kwargs['l2'], nu=kwargs.get('nu', 1.5), scale=history.scale)
-    return model.cpu(),inter,settings,history # answers are quick anywhere, wherever it was trained
+    return model.cpu(),inter,settings,history,neighbours # answers are quick anywhere, wherever it was trained
 
 def _with_usual(every, checkpoint, callbacks):
     return [Progress(every), *([Checkpoint(checkpoint)] if checkpoint else []), *callbacks]
 
-def _say_try(settings, found): print(f'a0 {settings["a0"]:.3g}, l2 {settings["l2"]:.3g}: NDCG@20 {found:.4f} on validation purchases', flush=True)
+def _print_try(row):
+    print(f'{row["n_dims"]} dimensions, a0 {row["a0"]:.3g}, l2 {row["l2"]:.3g}, neighbours {row["weight"]}: {row["found"]:.4f} on validation purchases', flush=True)
 
 # %% ../nbs/22_recommender.ipynb #f5e199ac
 def _train_sampled(inter, n_dims, seed, every, checkpoint, objective, callbacks=(), **kwargs):
@@ -98,7 +109,7 @@ def recommend(self:Recommender,
     without=(), # titles or ids of items to leave out
 )->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and score
     "What a user should buy next."
-    return recommending.recommend(self.model, self.inter, user, k, exclude_owned, among, without)
+    return recommending.recommend(self.model, self.inter, user, k, exclude_owned, among, without, neighbours=self.neighbours)
 
 # %% ../nbs/22_recommender.ipynb #92dd4950
 @patch
@@ -110,7 +121,7 @@ def recommend_for(self:Recommender,
 )->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and score
     "What to recommend to a newcomer who likes some items."
     fold = partial(fold_in_ials, inter=self.inter) if 'scale' in self.settings else fold_in
-    return recommending.recommend_for(self.model, self.inter, liked, k, partial(fold, **self.settings), among, without)
+    return recommending.recommend_for(self.model, self.inter, liked, k, partial(fold, **self.settings), among, without, neighbours=self.neighbours)
 
 # %% ../nbs/22_recommender.ipynb #cf501dcf
 def _ials_shares(model, user, owned, item, inter, a0, l2, nu, scale):
@@ -125,8 +136,8 @@ def explain(self:Recommender,
     item, # title or id of an item
 )->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and contribution: a row for each item owned, the last for all else
     "Because you bought …: the score of an item, taken apart. Exact for all negatives in closed form, otherwise an approximation; the contributions always sum to the score."
-    if 'scale' not in self.settings: return recommending.explain(self.model, self.inter, user, item)
-    return recommending.explain(self.model, self.inter, user, item, partial(_ials_shares, inter=self.inter, **self.settings))
+    if 'scale' not in self.settings: return recommending.explain(self.model, self.inter, user, item, neighbours=self.neighbours)
+    return recommending.explain(self.model, self.inter, user, item, partial(_ials_shares, inter=self.inter, **self.settings), self.neighbours)
 
 # %% ../nbs/22_recommender.ipynb #efb6fabd
 @patch
@@ -190,7 +201,7 @@ def recommend_all(self:Recommender,
     without=(), # titles or ids of items to leave out
 ): # an iterator of frames, or the file: columns user_id, item_id, title, score, each user's best first
     "What all users should buy next, some users at a time."
-    blocks = recommend_blocks(self.model, self.inter, range(self.inter.n_users), k, exclude_owned, among, without)
+    blocks = recommend_blocks(self.model, self.inter, range(self.inter.n_users), k, exclude_owned, among, without, neighbours=self.neighbours)
     frames = (_list_frame(self.inter, self.inter.user_ids[us], scores, items, 'user_id', 'score') for us,scores,items in blocks)
     return frames if out is None else _to_parquet(frames, out)
 
@@ -221,6 +232,11 @@ def _on(model, inter, table):
     out.i_bias.weight.data[torch.from_numpy(items < 0)] = -torch.inf
     return out
 
+def _related_on(related, inter, table):
+    "The neighbours with the codes of another table that has all items of this one."
+    at,x = pd.Index(table.item_ids).get_indexer(inter.item_ids),related.tocoo()
+    return csr_matrix((x.data, (at[x.row],at[x.col])), (table.n_items,)*2)
+
 # %% ../nbs/22_recommender.ipynb #3bfec49f
 @patch
 def evaluate(self:Recommender,
@@ -231,7 +247,9 @@ def evaluate(self:Recommender,
     known = np.isin(test.user_ids, self.inter.user_ids)[test.users]
     if not known.any(): raise InputError(f'no user of {test!r} is known here: give later purchases of the same customers')
     train,test = split_given(self.inter, test.select(known))
-    df = evaluate(_on(self.model, self.inter, train), train, test, k)
+    scorer = _on(self.model, self.inter, train)
+    if self.neighbours is not None: scorer = Neighbours(_related_on(self.neighbours.related, self.inter, train), self.neighbours.weight).scorer(scorer, train)
+    df = evaluate(scorer, train, test, k)
     both = pd.concat([df[k], evaluate(popularity(train), train, test, k)[k]], axis=1, keys=['model','popularity'])
     both.attrs = df.attrs
     return both
@@ -306,7 +324,8 @@ def update(self:Recommender,
     if len(items):
         fold_items(model, items, self, inter)
         fold_users(model, users, self, inter)
-    return Recommender(model, inter, self.settings)
+    neighbours = self.neighbours and Neighbours(related_items(inter), self.neighbours.weight) # counted anew, nothing is trained
+    return Recommender(model, inter, self.settings, neighbours=neighbours)
 
 # %% ../nbs/22_recommender.ipynb #51dcd3af
 FORMAT = 2
@@ -315,7 +334,13 @@ SETTINGS = 'recommender.json'
 def _tensors(rec):
     codes = {'purchases.users': torch.from_numpy(rec.inter.users), 'purchases.items': torch.from_numpy(rec.inter.items)}
     if rec.inter.times is not None: codes['purchases.times'] = torch.from_numpy(rec.inter.times)
-    return {k: v.detach().cpu().contiguous() for k,v in rec.model.state_dict().items()} | codes
+    return {k: v.detach().cpu().contiguous() for k,v in rec.model.state_dict().items()} | codes | _related_tensors(rec.neighbours)
+
+def _related_tensors(neighbours):
+    "The sparse table of neighbours as three columns."
+    if neighbours is None: return {}
+    x = neighbours.related
+    return {'related.values': torch.from_numpy(x.data), 'related.columns': torch.from_numpy(x.indices.astype(np.int32)), 'related.starts': torch.from_numpy(x.indptr.astype(np.int64))}
 
 def _write_data(path, kind, suffix, data):
     "Write bytes under a name made from them, so that no other save's file is replaced; return the name."
@@ -349,6 +374,7 @@ def save(self:Recommender,
              'users': _write_data(path, 'users', 'parquet', users.to_parquet())}
     settings = dict(format=FORMAT, version=__version__, name=inter.name, n_dims=self.model.u_weight.embedding_dim, n_users=inter.n_users,
                     n_items=inter.n_items, n_purchases=len(inter), times=inter.times is not None, settings=self.settings, files=files)
+    if self.neighbours is not None: settings['neighbours'] = dict(weight=self.neighbours.weight, n=self.neighbours.related.nnz)
     with write_beside(path/SETTINGS) as part: part.write_text(json.dumps(settings, indent=1, ensure_ascii=False))
     for old in path.iterdir():
         if _ours.fullmatch(old.name) and old.name not in files.values(): old.unlink()
@@ -365,6 +391,19 @@ def _plausible(s):
     if not isinstance(s, dict) or set(s) not in ({'a0','l2','nu','scale'}, {'n_neg','l2'}): return False
     return all(type(v) in (int,float) and 0 <= v < 1e9 for v in s.values()) and ('scale' not in s or min(s['l2'], s['scale']) > 0)
 
+# %% ../nbs/22_recommender.ipynb #ae7d4952
+def _plausible_neighbours(s):
+    return isinstance(s, dict) and set(s) == {'weight','n'} and _whole(s['n']) and type(s['weight']) in (int,float) and 0 < s['weight'] < 1e9
+
+def _load_neighbours(file, tensors, s):
+    "Take the neighbours out of the tensors, after a check that they fit the items."
+    if 'neighbours' not in s: return None
+    values,columns,starts = (tensors.pop(f'related.{k}').numpy() for k in ('values','columns','starts'))
+    n = s['n_items']
+    sound = starts[0] == 0 and starts[-1] == len(values) and (np.diff(starts) >= 0).all() and columns.min() >= 0 and columns.max() < n and np.isfinite(values).all()
+    if not sound: raise InputError(f'{file}: its neighbours have codes outside 0 to {n-1:,}, or no numbers; save the recommender again')
+    return Neighbours(csr_matrix((values, columns, starts), (n,n)), s['neighbours']['weight'])
+
 # %% ../nbs/22_recommender.ipynb #79ef528e
 def _settings(path):
     "Read and check a folder's settings."
@@ -380,6 +419,7 @@ def _settings(path):
     if not _plausible(s.get('settings')): raise InputError(f'{file}: settings is {s.get("settings")!r}, not the settings of a training; save the recommender again')
     if not isinstance(s.get('times'), bool): raise InputError(f'{file}: times is {s.get("times")!r}, neither true nor false')
     if not isinstance(s.get('name'), str): raise InputError(f'{file}: name is {s.get("name")!r}, not a text')
+    if 'neighbours' in s and not _plausible_neighbours(s['neighbours']): raise InputError(f'{file}: neighbours is {s["neighbours"]!r}, not a weight and a number; save the recommender again')
     return s
 
 def _data_file(path, settings, kind):
@@ -393,6 +433,9 @@ def _data_file(path, settings, kind):
 def _shapes(s):
     u,i,d,n = s['n_users'],s['n_items'],s['n_dims'],s['n_purchases']
     times = {'purchases.times': ('I64', [n])} if s['times'] else {}
+    if 'neighbours' in s:
+        related = s['neighbours']['n']
+        times |= {'related.values': ('F32', [related]), 'related.columns': ('I32', [related]), 'related.starts': ('I64', [i+1])}
     return times | {'u_weight.weight': ('F32', [u,d]), 'i_weight.weight': ('F32', [i,d]), 'u_bias.weight': ('F32', [u,1]), 'i_bias.weight': ('F32', [i,1]),
             'purchases.users': ('I64', [n]), 'purchases.items': ('I64', [n])}
 
@@ -432,9 +475,10 @@ def load(cls:Recommender,
     if 'title' not in items: raise InputError(f'{path}: the items have no titles; save the recommender again')
     users_,items_,times = (tensors.pop(f'purchases.{k}', None) for k in ('users','items','times'))
     inter = Interactions(users_, items_, users.user_id, items, times, s['name'])
+    neighbours = _load_neighbours(_data_file(path, s, 'tensors'), tensors, s)
     model = EmbeddingModel(s['n_dims'], s['n_users'], s['n_items'])
     model.load_state_dict(tensors)
-    return cls(model.eval(), inter, s['settings'])
+    return cls(model.eval(), inter, s['settings'], neighbours=neighbours)
 
 # %% ../nbs/22_recommender.ipynb #a8d29718
 def _vector_table(ids, titles, vectors, bias):
@@ -454,7 +498,7 @@ def export(self:Recommender,
     out, # .parquet for rows id, title, vector, bias; .npz for arrays user_ids, user_vectors, user_bias, item_ids, item_vectors, item_bias
     users:bool=False, # Parquet: the users' rows in place of the items'
 )->Path:
-    "Write the vectors for other systems."
+    "Write the vectors for other systems, and beside them the neighbours, if there are any."
     out,a = Path(out),_arrays(self)
     kind = 'user' if users else 'item'
     titles = np.full(self.inter.n_users, '') if users else self.inter.titles
@@ -462,7 +506,14 @@ def export(self:Recommender,
     with write_beside(out) as part,open(part, 'wb') as f:
         if out.suffix == '.npz': np.savez(f, **a)
         else: pq.write_table(_vector_table(a[f'{kind}_ids'], titles, a[f'{kind}_vectors'], a[f'{kind}_bias']), f)
+    if self.neighbours is not None and not users: _export_neighbours(self, out.with_suffix('.neighbours.parquet'))
     return out
+
+def _export_neighbours(rec, out):
+    "Write a row for each item and each of its neighbours, and warn that vectors alone score otherwise."
+    x,ids = rec.neighbours.related.tocoo(),rec.inter.item_ids
+    with write_beside(out) as part: pd.DataFrame(dict(id=ids[x.row], neighbour=ids[x.col], value=x.data)).to_parquet(part)
+    warnings.warn(InputWarning(f'vectors alone are a part of this model: its neighbours, of weight {rec.neighbours.weight}, are in {out}'), stacklevel=3)
 
 # %% ../nbs/22_recommender.ipynb #f6fbfbdf
 def _usearch_index():
