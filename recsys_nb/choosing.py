@@ -133,7 +133,7 @@ def default_dims(
     wanted = min(512, max(128, 2**round(math.log2(inter.n_items/64 + 1))))
     return max(1, min(wanted, inter.n_items, most//(4*rows)))
 
-# %% ../nbs/09_choosing.ipynb #87eed3ec
+# %% ../nbs/09_choosing.ipynb #3bd513f8
 def ials_operations(
     inter:Interactions,
     n_dims:int,
@@ -178,7 +178,7 @@ def climb_setting(
         if step: return settings,best # the other way is known to be worse
     return settings,best
 
-# %% ../nbs/09_choosing.ipynb #7b77c5ba
+# %% ../nbs/09_choosing.ipynb #861da896
 def full_ranking(scorer, known, valid, seed=0)->float:
     "NDCG@20 among all items."
     return evaluate(scorer, known, valid, ks=20).loc['NDCG',20]
@@ -221,7 +221,7 @@ def validation_split(
     keep = some[valid.users]
     return known,Interactions(valid.users[keep], valid.items[keep], valid.user_ids, valid.catalogue)
 
-# %% ../nbs/09_choosing.ipynb #82d77a0b
+# %% ../nbs/09_choosing.ipynb #7d4ed415
 class Search:
     "Trainings that are judged on validation purchases; `trials` has a row for each."
     def __init__(self,
@@ -260,7 +260,7 @@ class Search:
     @property
     def trials(self)->pd.DataFrame: return pd.DataFrame(self.rows)
 
-# %% ../nbs/09_choosing.ipynb #af66d480
+# %% ../nbs/09_choosing.ipynb #84954801
 def climb_cheaply(search, start, n_dims, most)->list: # settings, the best first
     "Climb in one setting after the other with few dimensions, in about `most` tries."
     tried = {}
