@@ -29,8 +29,8 @@ def _solve(a, b):
 
 def _solve_block(v, diagonal, codes):
     "Vectors of rows that own `codes`, shape (n, k), padded by `len(v)-1`, whose vector is 0; and their part of the loss."
-    scale,there = diagonal.rsqrt(),(codes < len(v)-1).to(v.dtype)
-    a = v.index_select(0, codes.view(-1)).view(*codes.shape, -1).mul_(scale[:,None])
+    scale,there = diagonal.rsqrt(),(codes < len(v)-1).to(diagonal.dtype)
+    a = v.index_select(0, codes.view(-1)).to(scale.dtype).view(*codes.shape, -1).mul_(scale[:,None])
     if codes.shape[1] <= v.shape[1]:
         x = _solve(a@a.mT, there)
         return (x[:,None]@a)[:,0]*scale,(x*there).sum()

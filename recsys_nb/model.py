@@ -16,13 +16,13 @@ def get_embs(
     high:float=.05, # values are uniform between 0 and this
     seed:int=0, # one seed, one start
 )->nn.Embedding: # weight of shape (n, n_dims)
-    "Make an embedding that starts small: uniform between 0 and `high`, after [Kocmi & Bojar 2017](https://arxiv.org/abs/1711.09160)."
+    "Make an embedding that starts small: uniform between 0 and `high`."
     values = torch.rand(n, n_dims, generator=torch.Generator().manual_seed(seed))
     return nn.Embedding.from_pretrained(values*high, freeze=False)
 
 # %% ../nbs/02_model.ipynb #c696a07a
 class EmbeddingModel(nn.Module):
-    "Matrix factorisation with biases: a user's vector times an item's, plus a bias of each ([Koren et al. 2009](https://doi.org/10.1109/MC.2009.263))."
+    "Matrix factorisation with biases: a user's vector times an item's, plus a bias of each."
     def __init__(self,
         n_dims:int, # length of a vector
         n_users:int, # rows of the users' matrix
@@ -30,14 +30,16 @@ class EmbeddingModel(nn.Module):
         seed:int=0, # one seed, one start
     ):
         super().__init__()
-        self.u_weight,self.i_weight = get_embs(n_users, n_dims, seed=4*seed),get_embs(n_items, n_dims, seed=4*seed+1)
-        self.u_bias,self.i_bias = get_embs(n_users, 1, seed=4*seed+2),get_embs(n_items, 1, seed=4*seed+3)
+        self.u_weight = get_embs(n_users, n_dims, seed=4*seed)
+        self.i_weight = get_embs(n_items, n_dims, seed=4*seed+1)
+        self.u_bias = get_embs(n_users, 1, seed=4*seed+2)
+        self.i_bias = get_embs(n_items, 1, seed=4*seed+3)
 
     def logits(self,
         users, # user codes, shape (n,)
         items, # item codes, shape (n,)
     )->torch.Tensor: # scores of the pairs, any real number, shape (n,)
-        "Dot product plus both biases: what `forward` makes a probability from."
+        "Add a dot product and both biases: what `forward` makes a probability from."
         dot = (self.u_weight(users)*self.i_weight(items)).sum(-1)
         return dot + self.u_bias(users).squeeze(-1) + self.i_bias(items).squeeze(-1)
 
@@ -45,5 +47,5 @@ class EmbeddingModel(nn.Module):
         users, # user codes, shape (n,)
         items, # item codes, shape (n,)
     )->torch.Tensor: # probability of a purchase, shape (n,)
-        "How likely each user is to buy the item beside them."
+        "Say how likely each user is to buy the item beside them."
         return self.logits(users, items).sigmoid()

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['labels', 'Names', 'find_item', 'find_items', 'ItemSet', 'pick_largest', 'top_k', 'vector_scores', 'workers',
-           'share_memory', 'check_whole', 'rank', 'nearest_blocks', 'nearest', 'item_frame', 'similar', 'allowed_items',
+           'share_memory', 'rank', 'nearest_blocks', 'nearest', 'item_frame', 'similar', 'allowed_items',
            'similar_users', 'owned_by', 'owned_items', 'find_user', 'recommend_blocks', 'diversify', 'recommend',
            'fold_in', 'recommend_for', 'ridge_contributions', 'vector_contributions', 'explain', 'explain_codes',
            'list_matrix', 'keep_largest', 'related_items', 'Neighbours']
@@ -24,6 +24,7 @@ from scipy.sparse import csr_matrix,diags,vstack
 
 from .data import InputError,InputWarning,Interactions,as_text,fold
 from .model import EmbeddingModel
+from .training import check_whole
 
 # %% ../nbs/05_recommending.ipynb #cbf8d3fe
 def labels(
@@ -33,10 +34,10 @@ def labels(
     "The names by which items are shown."
     some = inter.catalogue if codes is None else inter.catalogue.iloc[codes]
     artists = some['artist'].fillna('') if 'artist' in some else ['']*len(some)
-    names = [f'{title} – {artist}' if artist else title for title,artist in zip(some.title, artists)]
-    return np.array(names, dtype=object)
+    def label(title, artist): return f'{title} – {artist}' if artist else title
+    return np.array([*map(label, some.title, artists)], dtype=object)
 
-# %% ../nbs/05_recommending.ipynb #be75e545
+# %% ../nbs/05_recommending.ipynb #de2d4264
 class Names:
     "Texts that people type: found as they are, or by groups of three letters where misspelt."
     def __init__(self, texts):
@@ -58,8 +59,8 @@ class Names:
         groups = np.unique(self._groups(text[:200])).astype(int)
         sizes = self.ends[groups+1]-self.ends[groups]
         rare = np.argsort(sizes, kind='stable')
-        rare = groups[rare[:1+np.searchsorted(sizes[rare].cumsum(), 20_000)]] # the rest tells little
-        found = [self.order[self.ends[g]:self.ends[g+1]][:20_000] for g in rare]
+        n_rare = 1+np.searchsorted(sizes[rare].cumsum(), 20_000) # the rest tells little
+        found = [self.order[self.ends[g]:self.ends[g+1]][:20_000] for g in groups[rare[:n_rare]]]
         codes = np.searchsorted(self.starts, np.concatenate(found), side='right')-1
         codes,counts = np.unique(codes, return_counts=True)
         codes = codes[np.argsort(-counts, kind='stable')[:40]]
@@ -89,7 +90,7 @@ def _codes_of(inter, name):
         found = found or [code for code in codes if fold(inter.catalogue.artist[code]) == artist]
     return found
 
-# %% ../nbs/05_recommending.ipynb #d4992a41
+# %% ../nbs/05_recommending.ipynb #56fed527
 def find_item(
     inter:Interactions,
     name, # an id; or a title or 'title – artist', whatever its case and accents
@@ -104,10 +105,11 @@ def _why_not(inter, name, codes):
     called = repr(name if len(name) <= 80 else name[:80] + '…')
     if codes:
         codes = sorted(codes, key=lambda i: -inter.item_counts[i])
-        some = [f'{inter.item_ids[i]!r} ({label})' for i,label in zip(codes[:5], labels(inter, codes[:5]))]
-        return f'{len(codes):,} items are called {called}: {", ".join(some)}{", …"*(len(codes) > 5)}; give an id'
-    near = labels(inter, _keep(inter, _titles).near(fold(name)))
-    return f'no item is called {called}' + (f'; did you mean {", ".join(map(repr, near))}?' if len(near) else '')
+        some = [f'{inter.item_ids[i]!r} ({labels(inter, [i])[0]})' for i in codes[:5]]
+        some = ', '.join(some) + ', …'*(len(codes) > 5)
+        return f'{len(codes):,} items are called {called}: {some}; give an id, or title and artist as here'
+    near = ', '.join(map(repr, labels(inter, _keep(inter, _titles).near(fold(name)))))
+    return f'no item is called {called}' + (f'; did you mean {near}?' if near else '')
 
 # %% ../nbs/05_recommending.ipynb #fe8ab8d4
 def find_items(
@@ -130,10 +132,10 @@ def find_items(
     return np.unique(np.array([codes[0] for codes in found if len(codes) == 1], dtype=np.int64))
 
 def _under(inter, mask):
-    if len(mask) != inter.n_items: raise InputError(f'a mask of {len(mask):,} for {inter.n_items:,} items: give one value an item')
-    return np.flatnonzero(mask)
+    if len(mask) == inter.n_items: return np.flatnonzero(mask)
+    raise InputError(f'a mask of {len(mask):,} for {inter.n_items:,} items: give one value an item')
 
-# %% ../nbs/05_recommending.ipynb #b3c44519
+# %% ../nbs/05_recommending.ipynb #c3d93fce
 class ItemSet:
     "Items looked up once, to be given wherever titles or ids go."
     def __init__(self,
@@ -179,11 +181,25 @@ def top_k(
     return pick_largest(scores, min(k, scores.shape[1]))
 
 # %% ../nbs/05_recommending.ipynb #306c4ba1
+def _multiply(a, b, out): return torch.mm(a, b, out=out)
+
+def _multiply_forked(a, b, out):
+    np.dot(a.numpy(), b.numpy(), out=out.numpy())
+    return out
+
+def _after_fork():
+    "In a forked process torch may wait for ever for threads that only its parent has."
+    global _multiply
+    _multiply = _multiply_forked
+    torch.set_num_threads(1)
+
+if hasattr(os, 'register_at_fork'): os.register_at_fork(after_in_child=_after_fork)
+
 def vector_scores(
     queries, # one row a user, shape (n_users, n_dims)
     keys, # one row an item, shape (n_items, n_dims)
     bias, # of each item, shape (n_items,); -inf leaves it out
-): # a function of user codes, shape (n,), that gives scores, shape (n, n_items), good until it's called again
+): # a function of user codes that gives scores, shape (n, n_items), good until the next call
     "Score all items for some users."
     queries,keys,bias = (torch.as_tensor(o).detach().cpu() for o in (queries, keys, bias))
     never,buffers = bias.isneginf(),threading.local()
@@ -192,7 +208,7 @@ def vector_scores(
         out = getattr(buffers, 'out', keys[:0])
         if len(out) < len(users): out = buffers.out = keys.new_empty(len(users), len(keys))
         rows = torch.cat([queries[torch.as_tensor(users)], keys.new_ones(len(users), 1)], 1)
-        scores = torch.mm(rows, keys.T, out=out[:len(users)])
+        scores = _multiply(rows, keys.T, out[:len(users)])
         return scores.masked_fill_(never, -torch.inf) if never.any() else scores
     return score
 
@@ -202,7 +218,7 @@ def workers(
     device='cpu', # where they work
     most:int=None, # threads; by default as many as torch has
 ): # yields a `ThreadPoolExecutor` and its number of threads
-    "Threads each of which does one thing at a time: many small pieces are done sooner so. On a GPU one is enough."
+    "Threads each of which does one thing at a time; on a GPU one is enough."
     usual = torch.get_num_threads()
     n = min(usual, most or usual) if torch.device(device).type == 'cpu' else 1
     ready = threading.Barrier(n+1)
@@ -216,8 +232,6 @@ def workers(
         torch.set_num_threads(usual) # what threads begin with that others start meanwhile
         yield pool,n
 
-if hasattr(os, 'register_at_fork'): os.register_at_fork(after_in_child=lambda: torch.set_num_threads(1))
-
 # %% ../nbs/05_recommending.ipynb #7adc8e06
 def share_memory(
     memory:int, # bytes that the scores of all threads may take
@@ -227,20 +241,12 @@ def share_memory(
     "How many rows of scores each thread may hold."
     fits = max(1, int(memory)//(5*n_items)) # 4 bytes a score, and some to choose the best
     threads = min(torch.get_num_threads(), fits)
-    return min(check_whole('block', block), fits//threads),threads
-
-def check_whole(
-    name:str, # of the argument
-    value, # of it
-    least:int=1,
-)->int:
-    "Raise `InputError` unless an argument is a whole number."
-    if isinstance(value, (int,np.integer)) and not isinstance(value, bool) and value >= least: return int(value)
-    raise InputError(f'{name}={value!r}: give a whole number, {least:,} or more')
+    check_whole('block', block)
+    return min(block, fits//threads),threads
 
 # %% ../nbs/05_recommending.ipynb #eb59fe29
 def rank(
-    score, # a function of codes, shape (n,), that gives scores, shape (n, n_items), which may be written over
+    score, # a function of codes that gives scores, shape (n, n_items), which may be written over
     codes, # whose lists are asked for, shape (n,)
     owned, # a function of codes that gives a list of the item codes to leave out for each
     k:int=10, # how many
@@ -249,7 +255,8 @@ def rank(
     threads:int=None, # that call `score`, by default as many as torch has; 1 calls it in this one
 ): # yields the codes of each block and what `best` picked for them
     "The best items of many users, in blocks."
-    codes,k = np.asarray(codes),check_whole('k', k)
+    check_whole('k', k)
+    codes = np.asarray(codes)
     def work(some): return some,best(score(some), owned(some), k)
     blocks = np.split(codes, range(block, len(codes), block))
     if len(blocks) == 1 or threads == 1: yield from map(work, blocks)
@@ -270,20 +277,25 @@ def nearest_blocks(
     allowed=None, # which rows may be answered, a mask, shape (n_items,)
     memory:int=10**9, # bytes that the cosines of all threads may take
 ): # yields codes, cosines and codes of the neighbours of each block
-    "The `k` rows nearest to each of some rows by cosine, itself left out; rows of zeros are never near."
+    "The rows nearest to each of some by cosine, itself left out; rows of zeros are never near."
     size = vectors.abs().amax(1, keepdim=True)
-    unit = F.normalize(vectors/torch.where(size == 0, 1., size), dim=1) # a tiny vector has a direction too
+    size_or_1 = torch.where(size == 0, 1., size) # a tiny vector has a direction too
+    unit = F.normalize(vectors/size_or_1, dim=1)
     bias = torch.where(size[:,0] == 0, -torch.inf, 0.)
     if allowed is not None: bias[~torch.as_tensor(allowed)] = -torch.inf
     block,threads = share_memory(memory, len(vectors), block)
-    k = min(check_whole('k', k), len(vectors)-1)
-    if not k: yield np.asarray(codes),torch.zeros(len(codes), 0),torch.zeros(len(codes), 0, dtype=torch.int64)
-    else:
-        score = vector_scores(unit, unit, bias)
-        for some,(cosines,near) in rank(score, codes, lambda us: us[:,None], k, block, threads=threads): yield some,cosines,near
+    check_whole('k', k)
+    k = min(k, len(vectors)-1)
+    if not k: # a single row has no neighbour
+        none = torch.zeros(len(codes), 0)
+        yield np.asarray(codes),none,none.long()
+        return
+    def itself(some): return some[:,None]
+    blocks = rank(vector_scores(unit, unit, bias), codes, itself, k, block, threads=threads)
+    for some,(cosines,near) in blocks: yield some,cosines,near
 
-def nearest(vectors, codes, k=10, block=256, allowed=None)->tuple: # cosines and codes, shape (n, min(k, n_items-1)), nearest first
-    "The `k` rows nearest to each of some rows."
+def nearest(vectors, codes, k=10, block=256, allowed=None)->tuple: # shape (n, min(k, n_items-1))
+    "Cosines and codes of the `k` rows nearest to each of some rows, nearest first."
     _,cosines,near = zip(*nearest_blocks(vectors, codes, k, block, allowed))
     return torch.cat(cosines),torch.cat(near)
 
@@ -291,7 +303,8 @@ def nearest(vectors, codes, k=10, block=256, allowed=None)->tuple: # cosines and
 def _known_columns(inter):
     "The columns of the catalogue in which there is something."
     def known(column): return (column.notna() & (column != '')).any()
-    return ['item_id', *(c for c in ('title','artist','year','genre') if c in inter.catalogue and known(inter.catalogue[c]))]
+    columns = [c for c in ('title','artist','year','genre') if c in inter.catalogue]
+    return ['item_id', *(c for c in columns if known(inter.catalogue[c]))]
 
 def item_frame(
     inter:Interactions,
@@ -299,10 +312,12 @@ def item_frame(
     **columns # further columns
 )->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and those given
     "The rows of the catalogue for some codes."
-    df = inter.catalogue.iloc[np.asarray(codes)][_keep(inter, _known_columns)].reset_index(drop=True).assign(**columns)
+    df = inter.catalogue.iloc[np.asarray(codes)][_keep(inter, _known_columns)]
+    df = df.reset_index(drop=True).assign(**columns)
     if 'year' not in df: return df
     year = pd.to_numeric(df.year, errors='coerce').round()
-    return df.assign(year=year.where(year.abs() < 10_000).astype('Int64')) # what is no year isn't known
+    year = year.where(year.abs() < 10_000) # what is no year isn't known
+    return df.assign(year=year.astype('Int64'))
 
 # %% ../nbs/05_recommending.ipynb #a152b56e
 def similar(
@@ -316,18 +331,19 @@ def similar(
 )->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and cosine
     "The items most similar to one, by the cosine of their vectors."
     allowed = allowed_items(inter, among, without, strict)
-    cosine,codes = nearest(model.i_weight.weight.detach().cpu(), [find_item(inter, name)], k, allowed=allowed)
+    vectors = model.i_weight.weight.detach().cpu()
+    cosine,codes = nearest(vectors, [find_item(inter, name)], k, allowed=allowed)
     there = cosine[0] > -torch.inf
     return item_frame(inter, codes[0][there].numpy(), cosine=cosine[0][there].numpy())
 
-def allowed_items(inter, among=None, without=(), strict=False)->np.ndarray: # a mask, shape (n_items,)
+def allowed_items(inter, among=None, without=(), strict=False)->np.ndarray: # shape (n_items,)
     "Which items may be answered."
     allowed = np.full(inter.n_items, among is None)
     if among is not None: allowed[find_items(inter, among, strict)] = True
     allowed[find_items(inter, without, strict)] = False
     return allowed
 
-# %% ../nbs/05_recommending.ipynb #892ddd82
+# %% ../nbs/05_recommending.ipynb #04e4ad6a
 def similar_users(
     model:EmbeddingModel,
     inter:Interactions,
@@ -336,15 +352,16 @@ def similar_users(
 )->pd.DataFrame: # columns user_id, cosine, and in_common: how many items both own
     "The users most similar to one, by the cosine of their vectors."
     code = find_user(inter, user)
-    cosine,codes = (found[0].numpy() for found in nearest(model.u_weight.weight.detach().cpu(), [code], k))
-    codes,cosine = codes[cosine > -np.inf],cosine[cosine > -np.inf]
+    found = nearest(model.u_weight.weight.detach().cpu(), [code], k)
+    cosine,codes = (o[0][found[0][0] > -torch.inf].numpy() for o in found)
     own,*others = map(set, owned_items(inter, [code, *codes]))
-    return pd.DataFrame(dict(user_id=inter.user_ids[codes], cosine=cosine, in_common=[len(own & other) for other in others]))
+    both = [len(own & other) for other in others]
+    return pd.DataFrame(dict(user_id=inter.user_ids[codes], cosine=cosine, in_common=both))
 
 # %% ../nbs/05_recommending.ipynb #2c6cad12
 def owned_by(
     inter:Interactions,
-)->tuple: # offsets, shape (n_users+1,), and item codes, shape (n,): user u owns items[offsets[u]:offsets[u+1]]
+)->tuple: # offsets, shape (n_users+1,), and items: user u owns items[offsets[u]:offsets[u+1]]
     "What every user owns, as slices of one array."
     order = np.argsort(inter.users, kind='stable')
     return np.searchsorted(inter.users[order], np.arange(inter.n_users+1)),inter.items[order]
@@ -371,7 +388,8 @@ def find_user(
     if code is not None: return code
     near = _keep(inter, _users).near(user, cutoff=.8) if inter.n_users <= 20_000 else []
     some = ', '.join(repr(inter.user_ids[code]) for code in near or [0])
-    raise InputError(f'no user has the id {user!r} (there are {inter.n_users:,}, such as {some}); for a newcomer name some liked titles')
+    raise InputError(f'no user has the id {user!r} (there are {inter.n_users:,}, such as {some}); '
+        'for a newcomer name some liked titles')
 
 # %% ../nbs/05_recommending.ipynb #650ab734
 def _masked_bias(model, inter, among, without, strict):
@@ -402,10 +420,11 @@ def recommend_blocks(
     else: score = neighbours.scorer(model, inter, bias.isneginf())
     owned = partial(owned_items, inter) if exclude_owned else lambda users: []
     block,threads = share_memory(memory, inter.n_items, block)
-    for some,(values,items) in rank(score, users, owned, k, block, _picker(model, diversity), threads):
+    pick = _picker(model, diversity)
+    for some,(values,items) in rank(score, users, owned, k, block, pick, threads):
         yield some,(values+model.u_bias.weight.detach().cpu()[some]).numpy(),items.numpy()
 
-# %% ../nbs/05_recommending.ipynb #3eb8a467
+# %% ../nbs/05_recommending.ipynb #5259259c
 def diversify(
     scores:torch.Tensor, # of candidates, shape (n, n_candidates); -inf where there is none
     vectors:torch.Tensor, # theirs, shape (n, n_candidates, n_dims)
@@ -426,10 +445,11 @@ def diversify(
     places = torch.stack(picked, 1)
     return scores.gather(1, places),places
 
-# %% ../nbs/05_recommending.ipynb #a6ea5706
+# %% ../nbs/05_recommending.ipynb #94282560
 def _picker(model, diversity):
     "What picks the best of some scores: `top_k`, or `diversify` of ten times as many."
-    if not 0 <= diversity <= 1: raise InputError(f'diversity={diversity!r}: give a number from 0 to 1, such as .3')
+    if not 0 <= diversity <= 1:
+        raise InputError(f'diversity={diversity!r}: give a number from 0 to 1, such as .3')
     if not diversity: return top_k
     vectors = model.i_weight.weight.detach().cpu()
     def pick(scores, owned, k):
@@ -442,11 +462,13 @@ def _picker(model, diversity):
 @torch.no_grad()
 def _best_frame(model, inter, vector, bias, owned, k, diversity, neighbours=None, basket=()):
     "The frame of the best items for one vector, given the items' biases and the user's, and what neighbours start from."
-    scores = model.i_weight.weight.cpu().numpy()@vector.cpu().numpy() # numpy's product of one vector is the faster
+    check_whole('k', k)
+    vectors = model.i_weight.weight.cpu().numpy()
+    scores = vectors@vector.cpu().numpy() # numpy's product of one vector is the faster
     scores = torch.from_numpy(scores)[None]
     more = 0 if neighbours is None else neighbours.added([basket], scores + model.i_bias.weight.cpu().T).toarray()
     scores = scores + bias + more
-    best,codes = _picker(model, diversity)(scores, [owned], check_whole('k', k))
+    best,codes = _picker(model, diversity)(scores, [owned], k)
     there = best[0] > -torch.inf
     return item_frame(inter, codes[0][there].numpy(), score=best[0][there].numpy())
 
@@ -466,9 +488,10 @@ def recommend(
     "What a user should buy next."
     code = find_user(inter, user)
     owned = owned_items(inter, [code])[0] if exclude_owned else []
-    bias = _masked_bias(model, inter, among, without, strict) + model.u_bias.weight[code].detach().cpu()
+    bias = _masked_bias(model, inter, among, without, strict)
+    vector,own_bias = model.u_weight.weight[code],model.u_bias.weight[code].detach().cpu()
     basket = owned_items(inter, [code])[0]
-    return _best_frame(model, inter, model.u_weight.weight[code], bias, owned, k, diversity, neighbours, basket)
+    return _best_frame(model, inter, vector, bias + own_bias, owned, k, diversity, neighbours, basket)
 
 # %% ../nbs/05_recommending.ipynb #8d891e0e
 @torch.no_grad()
@@ -522,7 +545,7 @@ def recommend_for(
 def ridge_contributions(
     own:torch.Tensor, # vectors of the items that a user owns, shape (n, n_dims)
     item:torch.Tensor, # the vector of another, shape (n_dims,)
-    system:torch.Tensor, # that the user's vector solves, with the sum of `own` on the right, shape (n_dims, n_dims)
+    system:torch.Tensor, # whose solution for the sum of `own` is the user's, shape (n_dims, n_dims)
 )->torch.Tensor: # shape (n,)
     "What each owned item adds to the score of another."
     return own@torch.linalg.solve(system, item)
@@ -534,7 +557,7 @@ def vector_contributions(
     owned, # codes of the items owned, shape (n,)
     item:int, # an item's code
 )->torch.Tensor: # shape (n,)
-    "What each owned item adds to the score of another, the user's vector being taken apart into theirs: an approximation."
+    "What each owned item adds to the score of another, as nearly as their vectors tell."
     own,p,q = model.i_weight.weight[owned],model.u_weight.weight[user],model.i_weight.weight[item]
     products = own@own.T
     ridge = .1*products.diagonal().mean()*torch.eye(len(own))
@@ -547,11 +570,12 @@ def explain(
     inter:Interactions,
     user, # the reader's id of a user
     item, # title or id of an item
-    contributions=vector_contributions, # made of the model, the user's code, the codes of the items owned, and the item's
+    contributions=vector_contributions, # of the model, the codes of user, owned items and item
     neighbours=None, # `Neighbours` that add to the scores
-)->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and contribution: a row for each item owned, the last for all else
+)->pd.DataFrame: # item_id … genre as known, contribution: a row an owned item, the last for all else
     "Because you bought …: the score of an item, taken apart. The contributions sum to the score."
-    return explain_codes(model, inter, find_user(inter, user), find_item(inter, item), contributions, neighbours)
+    codes = find_user(inter, user),find_item(inter, item)
+    return explain_codes(model, inter, *codes, contributions, neighbours)
 
 @torch.no_grad()
 def explain_codes(model, inter, user, item, contributions=vector_contributions, neighbours=None)->pd.DataFrame:

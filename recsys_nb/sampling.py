@@ -8,21 +8,25 @@ __all__ = ['NegativeSampler', 'sample_negatives']
 # %% ../nbs/01_sampling.ipynb #03df823d
 import numpy as np
 from fastcore.basics import patch
-from .data import *
+from .data import InputError,Interactions
 
 # %% ../nbs/01_sampling.ipynb #096d6410
-def _codes(codes, n, what):
+def _check_codes(codes, n, what):
     "Check that codes are whole numbers from 0 to n-1."
     codes = np.asarray(codes)
-    if codes.ndim != 1: raise InputError(f'{what} codes have shape {codes.shape}: give one dimension')
-    if codes.size and codes.dtype.kind not in 'iu': raise InputError(f'{what} codes are {codes.dtype}: give integers')
-    bad = codes[(codes < 0) | (codes >= n)] if codes.size else codes
-    if bad.size: raise InputError(f'{what} code {bad[0]} is outside 0 to {n-1}: the codes and n_{what}s={n} do not belong together')
+    if codes.ndim != 1:
+        raise InputError(f'{what} codes have shape {codes.shape}: give one dimension')
+    if codes.size and codes.dtype.kind not in 'iu':
+        raise InputError(f'{what} codes are {codes.dtype}: give integers')
+    outside = codes[(codes < 0) | (codes >= n)] if codes.size else codes
+    if outside.size:
+        raise InputError(f'{what} code {outside[0]} is outside 0 to {n-1}: '
+                         f'the codes and n_{what}s={n} do not belong together')
     return codes.astype(np.int64, copy=False)
 
 # %% ../nbs/01_sampling.ipynb #778b79e0
 class NegativeSampler:
-    "Draws albums that customers have not bought, uniformly, for many customers at once."
+    "Draw albums that customers have not bought, uniformly, for many customers at once."
     def __init__(self,
         users, # user code of every purchase, shape (n,), in any order
         items, # item code of every purchase, shape (n,)
@@ -30,14 +34,17 @@ class NegativeSampler:
         n_items:int, # item codes are below this
         user_ids=None, # the reader's ids, shape (n_users,): only for messages
     ):
-        users,items = _codes(users, n_users, 'user'),_codes(items, n_items, 'item')
-        if len(users) != len(items): raise InputError(f'{len(users)} users but {len(items)} items: give one of each per purchase')
-        keys = np.sort(users*n_items + items)
-        keys = keys[np.diff(keys, prepend=-1) > 0] # np.unique does the same but hashes first: slow at this size
-        users = keys // n_items
+        users,items = _check_codes(users, n_users, 'user'),_check_codes(items, n_items, 'item')
+        if len(users) != len(items):
+            raise InputError(f'{len(users)} users but {len(items)} items: '
+                             'give one of each per purchase')
+        pairs = np.sort(users*n_items + items)
+        pairs = pairs[np.diff(pairs, prepend=-1) > 0] # np.unique hashes first: slower here
+        users = pairs // n_items
         n_owned = np.bincount(users, minlength=n_users)
-        self.start,self.free = np.cumsum(n_owned) - n_owned,n_items - n_owned
-        self.keys = keys - (np.arange(len(keys)) - self.start[users])
+        self.start = np.cumsum(n_owned) - n_owned # where each user's keys start
+        self.n_blank = n_items - n_owned
+        self.keys = pairs - (np.arange(len(pairs)) - self.start[users])
         self.n_items,self.user_ids = n_items,user_ids
 
     def nth_blank(self,
@@ -45,8 +52,8 @@ class NegativeSampler:
         r, # which blank of each user, from 0, shape (n, k)
     )->np.ndarray: # item codes, shape (n, k)
         "Find the `r`-th album that the user has not bought."
-        where = np.searchsorted(self.keys, r + (users*self.n_items)[:,None], side='right')
-        return r + where - self.start[users][:,None]
+        before = np.searchsorted(self.keys, r + (users*self.n_items)[:,None], side='right')
+        return r + before - self.start[users][:,None]
 
 # %% ../nbs/01_sampling.ipynb #57d6fbd2
 @patch
@@ -55,19 +62,22 @@ def draw(self:NegativeSampler,
     n_neg:int=2, # negatives for each of them
     seed=0, # an int, or a numpy `Generator` to go on drawing from
 )->np.ndarray: # item codes, int64, shape (n, n_neg)
-    "Draw albums that the users have not bought: independent, with replacement, uniform over all blanks."
-    users = _codes(users, len(self.free), 'user')
-    if not isinstance(n_neg, (int,np.integer)) or n_neg < 0: raise InputError(f'n_neg={n_neg!r}: give a whole number, 0 or more')
-    free = self.free[users]
+    "Draw albums that the users have not bought: with replacement, uniform over all blanks."
+    users = _check_codes(users, len(self.n_blank), 'user')
+    if not isinstance(n_neg, (int,np.integer)) or n_neg < 0:
+        raise InputError(f'n_neg={n_neg!r}: give a whole number, 0 or more')
+    n_blank = self.n_blank[users]
     if n_neg == 0: return np.empty((len(users), 0), dtype=np.int64)
-    if (free == 0).any(): raise InputError(self._full(users[free == 0][0]))
-    r = np.random.default_rng(seed).integers(0, free[:,None], (len(users), n_neg))
+    if (n_blank == 0).any(): raise InputError(self._explain_no_blank(users[n_blank == 0][0]))
+    r = np.random.default_rng(seed).integers(0, n_blank[:,None], (len(users), n_neg))
     return self.nth_blank(users, r)
 
 @patch
-def _full(self:NegativeSampler, user):
-    name = f'user code {user}' if self.user_ids is None else f'customer {str(self.user_ids[user])!r}'
-    return f'{name} owns all {self.n_items} albums: no negative can be drawn; leave the customer out or add albums'
+def _explain_no_blank(self:NegativeSampler, user):
+    known = self.user_ids is not None
+    name = f'customer {str(self.user_ids[user])!r}' if known else f'user code {user}'
+    return (f'{name} owns all {self.n_items} albums: no negative can be drawn; '
+            'leave the customer out or add albums')
 
 # %% ../nbs/01_sampling.ipynb #5e803da5
 def sample_negatives(
@@ -75,6 +85,7 @@ def sample_negatives(
     n_neg:int=2, # negatives for each purchase
     seed=0, # another one for each epoch
 )->np.ndarray: # item codes, int64, shape (len(inter), n_neg)
-    "Draw negatives for every purchase: row j holds albums that the customer of purchase j has not bought."
-    sampler = NegativeSampler(inter.users, inter.items, inter.n_users, inter.n_items, inter.user_ids)
-    return sampler.draw(inter.users, n_neg, seed)
+    "Draw negatives for every purchase: row j holds albums that its customer has not bought."
+    users,items = inter.users,inter.items
+    sampler = NegativeSampler(users, items, inter.n_users, inter.n_items, inter.user_ids)
+    return sampler.draw(users, n_neg, seed)

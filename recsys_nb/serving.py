@@ -12,7 +12,6 @@ import inspect,ipaddress,json,multiprocessing,os,socket,tempfile,threading,time
 from collections import Counter
 from contextlib import contextmanager
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +21,7 @@ from fastcore.docments import docments
 from . import __version__
 from .data import InputError,Interactions,write_beside
 from .recommender import SETTINGS,Recommender
-from .visualisation import map_frame,map_html
+from .visualisation import map_frame,map_html,static_text
 
 # %% ../nbs/24_serving.ipynb #5e7d000b
 def reasons(
@@ -64,9 +63,6 @@ def answer(
     return [dict(title=str(row.title), about=' · '.join(str(part) for part in parts if part != ''),
                  row=places.get(row.item_id, -1), because=titles)
             for row,parts,titles in zip(df.itertuples(), about, because)]
-
-# %% ../nbs/24_serving.ipynb #5e7d0013
-def _static(name): return (files('recsys_nb')/'static'/name).read_text(encoding='utf-8')
 
 # %% ../nbs/24_serving.ipynb #5e7d0015
 def _libraries():
@@ -176,7 +172,7 @@ def explore_app(
     _libraries()
     from starlette.responses import HTMLResponse,JSONResponse
     from starlette.routing import Route
-    page = map_html(rec.model, rec.inter, n, panel=_static('explore.html'), script=_static('explore.js'))
+    page = map_html(rec.model, rec.inter, n, panel=static_text('explore.html'), script=static_text('explore.js'))
     places = {item: row for row,item in enumerate(map_frame(rec.model, rec.inter, n).item_id)}
     queue = Queue()
     async def home(request): return HTMLResponse(page)

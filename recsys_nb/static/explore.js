@@ -1,6 +1,7 @@
 // The form above the map: what is liked goes to the server, what comes back is put in as text and shown on the map.
-// It runs after the map's own script and uses its names: d (the data), $, find, fold, button, clear, ring, dim, later, bold.
+// It runs after the map's own script and uses what startMap returned: map.titles, fold, find, button, clear, mark.
 
+const $ = id => document.getElementById(id)
 const liked = []
 let question = 0
 
@@ -26,7 +27,7 @@ function chip(title) {
 }
 
 function row(found) {
-  const item = found.row < 0 ? element('li', found.title) : button(found.row)
+  const item = found.row < 0 ? element('li', found.title) : map.button(found.row)
   if (found.row < 0) item.append(element('small', ' ' + found.about + ' (not on the map)'))
   if (found.because.length) {
     item.append(document.createElement('br'), element('small', 'because of ' + found.because.join(', ')))
@@ -40,7 +41,7 @@ function empty() {
   $('answers').replaceChildren()
   $('next').hidden = true
   $('problem').textContent = ''
-  clear()
+  map.clear()
 }
 
 async function answerTo(titles) {
@@ -65,17 +66,12 @@ async function ask() {
   }
   $('next').hidden = false
   $('answers').replaceChildren(...found.items.map(row))
-  const rows = found.items.map(one => one.row).filter(at => at >= 0)
-  clear()
-  bold = rows
-  ring(rows)
-  dim(true)
-  later()
+  map.mark(found.items.map(one => one.row).filter(at => at >= 0))
 }
 
 $('title').oninput = () => {
-  const hits = find($('title').value).slice(0, 8)
-  const options = hits.map(at => Object.assign(document.createElement('option'), {value: d.title[at]}))
+  const hits = map.find($('title').value).slice(0, 8)
+  const options = hits.map(at => Object.assign(document.createElement('option'), {value: map.titles[at]}))
   $('known').replaceChildren(...options)
 }
 
@@ -83,9 +79,9 @@ $('title').oninput = () => {
 $('like').onsubmit = event => {
   event.preventDefault()
   const typed = $('title').value.trim()
-  const hits = find(typed)
-  const exact = hits.find(at => fold(d.title[at]) == fold(typed))
-  const title = d.title[exact ?? (hits.length == 1 ? hits[0] : -1)] ?? typed
+  const hits = map.find(typed)
+  const exact = hits.find(at => map.fold(map.titles[at]) == map.fold(typed))
+  const title = map.titles[exact ?? (hits.length == 1 ? hits[0] : -1)] ?? typed
   if (title && !liked.includes(title)) { liked.push(title); ask() }
   $('title').value = ''
 }
