@@ -200,8 +200,10 @@ def leave_one_out(
     hide[order[first]] = True
     hide &= np.bincount(inter.users, minlength=inter.n_users)[inter.users] > 1
     if not hide.any(): raise InputError('the split leaves no purchase to test: some user needs at least two')
-    parts = (Interactions(inter.users[some], inter.items[some], inter.user_ids, inter.catalogue, None, inter.name) for some in (~hide, hide))
-    return tuple(parts)
+    def cut(some):
+        weights = None if inter.weights is None else inter.weights[some]
+        return Interactions(inter.users[some], inter.items[some], inter.user_ids, inter.catalogue, None, inter.name, weights)
+    return cut(~hide),cut(hide)
 
 # %% ../nbs/09_choosing.ipynb #69fbbac1
 def validation_split(

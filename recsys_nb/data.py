@@ -86,6 +86,15 @@ def merge_editions(
     return cat.assign(album=cat.groupby(key).item.transform('first'))
 
 # %% ../nbs/00_data.ipynb #8858e09a
+def _check_weights(weights, n):
+    "Give weights as numbers; each must be above 0 and finite."
+    numbers = pd.to_numeric(pd.Series(weights), errors='coerce').to_numpy(dtype=np.float32)
+    bad = np.flatnonzero(~((numbers > 0) & np.isfinite(numbers)))
+    if len(bad): raise InputError(f'the weight {pd.Series(weights).iloc[bad[0]]!r} is not a number above 0: mend it, or leave the weights out')
+    if len(numbers) != n: raise InputError(f'{len(numbers):,} weights for {n:,} purchases: give one each')
+    return numbers
+
+# %% ../nbs/00_data.ipynb #7f6c43a9
 class Interactions:
     "Who bought what: one row a user and item; ids and titles outside, integer codes inside."
     def __init__(self,
@@ -95,6 +104,7 @@ class Interactions:
         catalogue:pd.DataFrame, # one row an item code: item_id, title, artist, year, genre
         times=None, # seconds since 1970, shape (n,), where known
         name:str='', # what the data are: shown wherever they are
+        weights=None, # how much each purchase counts, above 0, shape (n,); by default all alike
     ):
         texts = {c: object for c in ('item_id','title','artist','genre') if c in catalogue}
         self.users = np.asarray(users, dtype=np.int64)
@@ -103,6 +113,7 @@ class Interactions:
         self.catalogue = catalogue.reset_index(drop=True).astype(texts)
         self.times = None if times is None else np.asarray(times, dtype=np.int64)
         self.name = name
+        self.weights = None if weights is None else _check_weights(weights, len(self.users))
         self.dropped = None # whom and what a k-core left out
 
     def __len__(self): return len(self.users)
@@ -128,7 +139,8 @@ def frame(self:Interactions)->pd.DataFrame: # columns user, item, title, and tim
     "List the purchases, one a row, with the reader's ids and titles."
     df = pd.DataFrame(dict(user=self.user_ids[self.users], item=self.item_ids[self.items],
                            title=self.titles[self.items]))
-    return df if self.times is None else df.assign(time=self.times)
+    known = dict(time=self.times, weight=self.weights)
+    return df.assign(**{name: column for name,column in known.items() if column is not None})
 
 # %% ../nbs/00_data.ipynb #2dd55191
 def _top_share(counts):
@@ -177,9 +189,9 @@ def select(self:Interactions,
     "Keep some purchases, and the users and items that have one of them."
     users,old_users = _close_gaps(self.users[keep], self.n_users)
     items,old_items = _close_gaps(self.items[keep], self.n_items)
-    times = None if self.times is None else self.times[keep]
+    times,weights = (None if o is None else o[keep] for o in (self.times, self.weights))
     catalogue = self.catalogue.iloc[old_items]
-    return Interactions(users, items, self.user_ids[old_users], catalogue, times, self.name)
+    return Interactions(users, items, self.user_ids[old_users], catalogue, times, self.name, weights)
 
 # %% ../nbs/00_data.ipynb #9cab0054
 class InputError(ValueError):
@@ -282,23 +294,25 @@ def seconds(
     return (numbers//parts).to_numpy(dtype=np.int64)
 
 # %% ../nbs/00_data.ipynb #3a1db845
-def _sort_pairs(users, items, times, n_items):
-    "Sort by user and item, and keep one of equal pairs, at its earliest time."
+def _sort_pairs(users, items, times, n_items, *weights):
+    "Sort by user and item, and keep one of equal pairs, at its earliest time, with the sum of their weights."
     key = users.astype(np.int64)*n_items + items
     order = np.argsort(key)
     key = key[order]
     first = np.flatnonzero(np.diff(key, prepend=-1))
     earliest = np.minimum.reduceat(times[order], first)
-    return (key[first]//n_items).astype(np.int32),(key[first]%n_items).astype(np.int32),earliest
+    weights = [np.add.reduceat(column[order], first) for column in weights]
+    return (key[first]//n_items).astype(np.int32),(key[first]%n_items).astype(np.int32),earliest,*weights
 
-def _drop_repeats(users, items, times, at_a_time=1<<19):
+def _drop_repeats(users, items, times, *weights, at_a_time=1<<19):
     "Do as `_sort_pairs` for some users at a time, two such parts side by side."
-    columns = users,items,times
+    columns = users,items,times,*weights
     n_users,n_items = users.max()+1,int(items.max())+1
     width = -(-n_users//(len(users)//at_a_time+1))
     def sort_part(start):
         rows = np.flatnonzero((users >= start) & (users < start+width))
-        return _sort_pairs(*(column.take(rows) for column in columns), n_items)
+        part = [column.take(rows) for column in columns]
+        return _sort_pairs(*part[:3], n_items, *part[3:])
     kept,n = [np.empty_like(column) for column in columns],0
     with ThreadPoolExecutor(2) as pool:
         for part in pool.map(sort_part, range(0, n_users, width)):
@@ -331,7 +345,7 @@ def _known_times(times):
 
 @patch(cls_method=True)
 def from_codes(cls:Interactions,
-    rows:list, # user codes, item codes, times (seconds since 1970 or `no_time`), each (n,); used up
+    rows:list, # user codes, item codes, times (or `no_time`) and, if any, weights, each (n,); used up
     ids:tuple, # two functions, for users and items: the ids of some codes in ascending order
     catalogue:pd.DataFrame=None, # columns item and title, and artist, year, genre where known
     name:str='', # what the data are
@@ -348,7 +362,7 @@ def from_codes(cls:Interactions,
         def titles(codes):
             return _make_catalogue(ids[1](codes), catalogue).title if len(codes) else []
         dropped = _left_out(k_core, *columns[:2], left, *ids, titles)
-        for i in range(3): columns[i] = columns[i].take(left) # one at a time: they may be large
+        for i in range(len(columns)): columns[i] = columns[i].take(left) # they may be large
     if not len(columns[0]):
         if k_core > 1 and n_rows: raise _no_rows_left(k_core, n_rows)
         table = name or 'the table'
@@ -356,7 +370,7 @@ def from_codes(cls:Interactions,
     users,old_users = _close_gaps(columns[0], columns[0].max()+1)
     items,old_items = _close_gaps(columns[1], columns[1].max()+1)
     known,times = _make_catalogue(ids[1](old_items), catalogue),_known_times(columns[2])
-    inter = cls(users, items, ids[0](old_users), known, times, name)
+    inter = cls(users, items, ids[0](old_users), known, times, name, *columns[3:])
     inter.dropped = dropped
     return inter
 
@@ -372,18 +386,19 @@ def _to_pandas(df, name):
 
 @patch(cls_method=True)
 def from_frame(cls:Interactions,
-    df:pd.DataFrame, # columns user and item, and time where known; pandas, polars or Arrow
+    df:pd.DataFrame, # columns user and item, and time and weight where known; pandas, polars or Arrow
     catalogue:pd.DataFrame=None, # columns item and title, and artist, year, genre where known
     name:str='', # what the data are
     k_core:int=1, # leave out who bought, or what sold, less often than this; 1 keeps all
 )->Interactions: # at least one purchase
-    "Code the ids of a table and keep one row a user and item, the earliest."
+    "Code the ids of a table and keep one row a user and item: the earliest time, the sum of the weights."
     df = _to_pandas(df, name)
     users,user_ids = coded(df['user'])
     items,item_ids = coded(df['item'])
     rows = np.flatnonzero((users >= 0) & (items >= 0))
     times = seconds(df['time'].iloc[rows]) if 'time' in df else np.full(len(rows), no_time)
     columns = [users[rows], items[rows], times]
+    if 'weight' in df: columns.append(_check_weights(df['weight'].iloc[rows], len(rows)))
     return cls.from_codes(columns, (user_ids.take, item_ids.take), catalogue, name, k_core)
 
 # %% ../nbs/00_data.ipynb #cd8c34ea

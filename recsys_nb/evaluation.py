@@ -52,9 +52,9 @@ def check_split(
 # %% ../nbs/06_evaluation.ipynb #d65a769c
 def _parts_of(inter, *masks):
     "Some purchases of a table, users and items and their codes as before: one table a mask."
-    times = [None if inter.times is None else inter.times[mask] for mask in masks]
-    parts = [Interactions(inter.users[mask], inter.items[mask], inter.user_ids, inter.catalogue, time, inter.name)
-        for mask,time in zip(masks, times)]
+    def cut(column, mask): return None if column is None else column[mask]
+    parts = [Interactions(inter.users[mask], inter.items[mask], inter.user_ids, inter.catalogue,
+        cut(inter.times, mask), inter.name, cut(inter.weights, mask)) for mask in masks]
     for name,part in zip(('train','test'), parts):
         if not len(part): raise InputError(f'the split leaves no purchase to {name}: of {inter.n_users:,} users '
             f'and {len(inter):,} purchases, some user needs at least two')
@@ -132,7 +132,7 @@ def common_codes(
     items = pd.Index(catalogue.item_id)
     def recode(table):
         us,its = users.get_indexer(table.user_ids)[table.users],items.get_indexer(table.item_ids)[table.items]
-        return Interactions(us, its, users, catalogue, table.times, table.name)
+        return Interactions(us, its, users, catalogue, table.times, table.name, table.weights)
     return [recode(table) for table in tables]
 
 # %% ../nbs/06_evaluation.ipynb #8846b3b1

@@ -24,15 +24,20 @@ from safetensors import SafetensorError,safe_open
 from safetensors.numpy import save as to_bytes
 from scipy.sparse import csr_matrix
 
-from . import __version__,recommending,visualisation
+from . import __version__,recommending
 from .data import InputError,Interactions,InputWarning,create_held,delete_unheld,fold,hold_file,write_beside
-from .evaluation import evaluate,popularity,split_given,split_random
+from .evaluation import evaluate,popularity,split_given
 from .model import EmbeddingModel
-from .choosing import choose,default_dims,full_ranking
 from .ials import fit_ials,fold_in_ials,ials_system,row_penalties,solve_lists,users_mean,usual_number
 from .recommending import fold_in,nearest_blocks,owned_items,recommend_blocks,related_items,ridge_contributions,Neighbours
-from .sources import load
 from .training import Checkpoint,Progress,check_whole,fit
+
+# %% ../nbs/22_recommender.ipynb #953de0ac
+def _loaded(source, **options):
+    "Purchases as they are, or read by `load`."
+    if isinstance(source, Interactions): return source
+    from recsys_nb.sources import load
+    return load(source, **options)
 
 # %% ../nbs/22_recommender.ipynb #8fa33b25
 class Recommender:
@@ -62,18 +67,18 @@ class Recommender:
         checkpoint=None, # a file written after every epoch; where it's there already, the training goes on from it
         neighbours:bool=True, # add neighbours' scores if validation wants them?
         budget='usual', # seconds for search and training on an ordinary machine, or quick, usual, best
-        split=split_random, # how the search hides purchases
-        measure=full_ranking, # by what the search chooses
+        split=None, # how the search hides purchases, as in `choose`
+        measure=None, # by what the search chooses, as in `choose`
         **kwargs # further settings of `fit_ials` or `fit`, such as `epochs` and `callbacks`; with `a0` and `l2` none are searched
     ): # a `Recommender`
         "Read purchases, leave out who bought too little, and train."
         if n_dims is not None: check_whole('n_dims', n_dims, 1, 10_000)
         check_whole('k_core', k_core)
         check_whole('seed', seed, 0)
-        source = source if isinstance(source, Interactions) else load(source)
+        source = _loaded(source)
         inter,read = source.k_core(k_core),getattr(source, 'read', None)
         dropped = _say_dropped(Dropped.from_table(inter), inter)
-        search = dict(neighbours=neighbours, budget=budget, split=split, measure=measure)
+        search = dict(neighbours=neighbours, budget=budget) | {name: value for name,value in dict(split=split, measure=measure).items() if value}
         train = partial(_train_all, search=search) if objective is None else partial(_train_sampled, objective=objective)
         *trained,near = train(inter, n_dims, seed, every, checkpoint, **kwargs)
         return cls(*trained, dropped, read, near)
@@ -116,6 +121,7 @@ def _say_dropped(dropped, inter):
 
 # %% ../nbs/22_recommender.ipynb #a6a159aa
 def _train_all(inter, n_dims, seed, every, checkpoint, search, callbacks=(), **kwargs):
+    from recsys_nb.choosing import choose,default_dims
     begin,weight = time.time(),0.
     if not {'a0','l2'} <= kwargs.keys():
         choice = choose(inter, n_dims, seed=seed, on_try=_print_try if every else None, **search)
@@ -266,6 +272,7 @@ def plot_map(self:Recommender,
     include=(), # titles that must be on it
 ):
     "Draw the map of the most bought items."
+    from recsys_nb import visualisation
     check_whole('n', n)
     return visualisation.plot_map(self.model, self.inter, n=n, out=out, include=include)
 
@@ -275,6 +282,7 @@ def save_map_html(self:Recommender,
     n:int=2000, # how many of the most bought items
 ):
     "Write the map as one page to zoom and search in."
+    from recsys_nb import visualisation
     check_whole('n', n)
     return visualisation.save_map_html(self.model, self.inter, out, n=n)
 
@@ -506,8 +514,7 @@ def update(self:Recommender,
     source, # new purchases: `Interactions`, or what `load` takes, read with the options of the first purchases
 )->Recommender: # another one; this one stays as it is
     "Take in new purchases, customers and albums without training again. Albums known before keep their vectors, and so do customers who bought nothing new."
-    source = source if isinstance(source, Interactions) else load(source, **self.read)
-    inter = _joined(self.inter, source)
+    inter = _joined(self.inter, _loaded(source, **self.read))
     before,after = (np.bincount(o.users, minlength=inter.n_users) for o in (self.inter, inter))
     model = _grown(self.model, inter)
     _solve_known(make_method(self.settings), model, self, inter, np.flatnonzero(after > before))

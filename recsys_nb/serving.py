@@ -8,7 +8,7 @@ __all__ = ['MOST', 'QUESTIONS', 'BOUNDS', 'reasons', 'check_liked', 'answer', 'O
            'Current', 'Counts', 'Measured', 'service_app', 'service', 'service_processes']
 
 # %% ../nbs/24_serving.ipynb #5e7d0003
-import inspect,ipaddress,json,multiprocessing,os,socket,tempfile,threading,time
+import inspect,ipaddress,json,multiprocessing,os,socket,sys,tempfile,threading,time
 from collections import Counter
 from contextlib import contextmanager
 from functools import cache
@@ -188,7 +188,7 @@ def _socket(port, host='127.0.0.1'):
     if not 0 <= port <= 65_535: raise InputError(f'port={port}: give a whole number from 0 to 65,535')
     try:
         family,_,_,_,address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        s = socket.socket(family, socket.SOCK_STREAM)
+        s = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) # by its name asyncio knows that it may send at once
     except (OSError, OverflowError, UnicodeError) as e: raise InputError(f'host={host!r} is no address of this machine ({e})') from None
     s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -420,7 +420,7 @@ def service_app(
     from starlette.middleware import Middleware
     from starlette.responses import JSONResponse,PlainTextResponse,Response
     from starlette.routing import Route
-    queue = Queue(waiting=100)
+    queue = Queue(at_once=1, waiting=100) # the service has a process for each core
     def question(func):
         def compute(rec, query): return func(rec, **arguments(func, query)).to_json(orient='records', force_ascii=False)
         async def endpoint(request):
@@ -470,6 +470,7 @@ def _work(folder, s, hosts, shared):
     import torch
     from threadpoolctl import threadpool_limits
     torch.set_num_threads(1) # the processes share the cores
+    sys.setswitchinterval(.0005) # whoever waits at the door waits ten times shorter for the interpreter
     threadpool_limits(1)
     current,counts,done = Current(folder),Counts(shared),threading.Event()
     server = _server(service_app(current, counts, hosts))
