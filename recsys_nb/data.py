@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['no_time', 'sample_path', 'as_text', 'clean_title', 'fold', 'merge_editions', 'Interactions', 'core_rows',
-           'InputError', 'InputWarning', 'coded', 'seconds', 'load_sample', 'simulate', 'hold_file', 'create_held',
-           'delete_unheld', 'write_beside', 'make_temporary', 'temporary_folder']
+           'InputError', 'InputWarning', 'PartialWarning', 'coded', 'seconds', 'load_sample', 'simulate', 'hold_file',
+           'create_held', 'delete_unheld', 'write_beside', 'make_temporary', 'temporary_folder']
 
 # %% ../nbs/00_data.ipynb #6726f6e2
 import ast,atexit,errno,gzip,html,os,re,secrets,shutil,tempfile,unicodedata
@@ -86,15 +86,6 @@ def merge_editions(
     return cat.assign(album=cat.groupby(key).item.transform('first'))
 
 # %% ../nbs/00_data.ipynb #8858e09a
-def _check_weights(weights, n):
-    "Give weights as numbers; each must be above 0 and finite."
-    numbers = pd.to_numeric(pd.Series(weights), errors='coerce').to_numpy(dtype=np.float32)
-    bad = np.flatnonzero(~((numbers > 0) & np.isfinite(numbers)))
-    if len(bad): raise InputError(f'the weight {pd.Series(weights).iloc[bad[0]]!r} is not a number above 0: mend it, or leave the weights out')
-    if len(numbers) != n: raise InputError(f'{len(numbers):,} weights for {n:,} purchases: give one each')
-    return numbers
-
-# %% ../nbs/00_data.ipynb #7f6c43a9
 class Interactions:
     "Who bought what: one row a user and item; ids and titles outside, integer codes inside."
     def __init__(self,
@@ -132,6 +123,15 @@ class Interactions:
     def folded(self): return [fold(title) for title in self.titles]
     @property
     def item_counts(self): return np.bincount(self.items, minlength=self.n_items)
+
+# %% ../nbs/00_data.ipynb #7f6c43a9
+def _check_weights(weights, n):
+    "Give weights as numbers; each must be above 0 and finite."
+    numbers = pd.to_numeric(pd.Series(weights), errors='coerce').to_numpy(dtype=np.float32)
+    bad = np.flatnonzero(~((numbers > 0) & np.isfinite(numbers)))
+    if len(bad): raise InputError(f'the weight {pd.Series(weights).iloc[bad[0]]!r} is not a number above 0: mend it, or leave the weights out')
+    if len(numbers) != n: raise InputError(f'{len(numbers):,} weights for {n:,} purchases: give one each')
+    return numbers
 
 # %% ../nbs/00_data.ipynb #b7f06029
 @patch
@@ -199,6 +199,9 @@ class InputError(ValueError):
 
 class InputWarning(UserWarning):
     "Something given from outside was read in part; the message says how much was left out."
+
+class PartialWarning(InputWarning):
+    "A part of what was asked can't be answered, and the rest is; the command then ends with status 3."
 
 # %% ../nbs/00_data.ipynb #83efc294
 def _gone(codes, left):

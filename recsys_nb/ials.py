@@ -20,7 +20,8 @@ from .data import InputError,Interactions
 from .model import EmbeddingModel
 from .objectives import calibrate
 from .recommending import workers
-from .training import History,Run,TrainingError,check_number,check_sizes,check_whole,to_device
+from .training import History,Run,TrainingError
+from .training import check_number,check_sizes,check_whole,to_device
 
 # %% ../nbs/08_ials.ipynb #f30716e8
 def _solve(lhs, rhs):
@@ -31,9 +32,9 @@ def _solve(lhs, rhs):
     return torch.cholesky_solve(rhs[...,None], lower)[...,0]
 
 def _solve_block(v, diagonal, codes, roots=None):
-    "Vectors of rows that own `codes`, shape (n, k), and their part of the loss. Code `len(v)-1`, with vector 0, is padding."
+    "Solve for rows that own `codes`, shape (n, k), padded by `len(v)-1`; give their loss too."
     scale = diagonal.rsqrt() # D^-1/2 of each row
-    rhs = (codes < len(v)-1 if roots is None else roots).to(scale.dtype) # 1, or the weight's root; padding 0
+    rhs = (codes < len(v)-1 if roots is None else roots).to(scale.dtype) # padding has 0
     a = v.index_select(0, codes.view(-1)).to(scale.dtype).view(*codes.shape, -1)
     a.mul_(scale[:,None]) # A of (3)
     if roots is not None: a.mul_(rhs[...,None])
@@ -46,13 +47,14 @@ def _solve_block(v, diagonal, codes, roots=None):
 
 # %% ../nbs/08_ials.ipynb #0fa5749c
 def _blocks(x, n_dims, size=2**19, device=None):
-    "The rows of a sparse matrix that aren't empty, in blocks of like length: row numbers, columns and, unless all are 1, the values' roots."
+    "Cut a sparse matrix into blocks of like length: rows, columns, and unless all 1 values' roots."
     lengths,roots = np.diff(x.indptr),np.sqrt(x.data) if (x.data != 1).any() else None
     order = np.argsort(lengths, kind='stable')[(lengths == 0).sum():]
     blocks,start = [],0
     while start < len(order):
         longest = lengths[order[start]]*9//8
-        end = min(np.searchsorted(lengths[order], longest, 'right'), start + max(1, size//int(longest*n_dims)))
+        most = max(1, size//int(longest*n_dims))
+        end = min(np.searchsorted(lengths[order], longest, 'right'), start+most)
         rows,start = order[start:end],end
         at = np.arange(lengths[rows].max())
         there,place = at < lengths[rows][:,None],np.minimum(x.indptr[rows][:,None]+at, x.nnz-1)
@@ -64,7 +66,7 @@ def _blocks(x, n_dims, size=2**19, device=None):
 # %% ../nbs/08_ials.ipynb #a5ef2aef
 def rotate(
     v:torch.Tensor, # shape (n, n_dims)
-)->tuple: # `v` turned, with a row of zeros below, shape (n+1, n_dims); its Gramian's eigenvalues; the rotation
+)->tuple: # `v` turned, with a row of zeros below; its Gramian's eigenvalues; the rotation
     "Turn vectors so that their Gramian becomes diagonal."
     sizes,basis = torch.linalg.eigh((v.T@v).double())
     padded = v.new_zeros(len(v)+1, v.shape[1])
@@ -94,7 +96,7 @@ def solve_rows(
     a0:float, # weight of every pair
     l2:torch.Tensor, # penalty of each row, shape (n_rows,)
 )->tuple: # `v` rotated, the rows' vectors, shape (n_rows, n_dims), and their loss
-    "Solve exactly for all vectors of one side. All pairs of scores are what they would be without the rotation."
+    "Solve exactly for all vectors of one side. The rotation changes no score."
     padded,sizes,_ = rotate(v)
     return padded[:-1],*solve_rotated(padded, sizes, blocks, n_rows, a0, l2)
 
@@ -103,8 +105,10 @@ def purchase_matrix(
     inter:Interactions,
 ): # a scipy CSR matrix, shape (n_users, n_items)
     "The purchases as a sparse matrix: 1 each, or its weight as a multiple of the mean weight."
-    weights = np.ones(len(inter)) if inter.weights is None else inter.weights/inter.weights.mean(dtype=float)
-    x = csr_matrix((weights.astype(np.float32), (inter.users,inter.items)), (inter.n_users,inter.n_items))
+    weights = np.ones(len(inter))
+    if inter.weights is not None: weights = inter.weights/inter.weights.mean(dtype=float)
+    shape,weights = (inter.n_users,inter.n_items),weights.astype(np.float32)
+    x = csr_matrix((weights, (inter.users,inter.items)), shape)
     x.sum_duplicates()
     if inter.weights is None: x.data[:] = 1
     return x
@@ -121,7 +125,7 @@ def multiply_sparse(
     rows:tuple, # as `sparse_rows` has them
     q:torch.Tensor, # shape (n_columns, k)
 )->torch.Tensor: # shape (n_rows, k)
-    "Multiply a sparse matrix by a dense one: each row is a bag of rows of `q`, weighed and added up."
+    "Multiply a sparse matrix by a dense one: rows of `q`, weighed and added up."
     codes,starts,values = rows
     return F.embedding_bag(codes, q, starts, mode='sum', per_sample_weights=values)
 
@@ -155,7 +159,7 @@ def chebyshev_filter(
     multiply, # a function of vectors, shape (n, k), that gives a symmetric matrix times them
     q:torch.Tensor, # orthonormal columns, shape (n, k)
 )->torch.Tensor: # shape (n, k)
-    "Multiply twice, less what the smallest directions would gain: the Chebyshev polynomial of degree 2."
+    "Multiply twice, by the Chebyshev polynomial of degree 2."
     z = multiply(q)
     sizes = torch.linalg.eigvalsh((q.T@z).double())
     half = max(sizes[0], .01*sizes[-1]).item()/2 # b/2
@@ -171,7 +175,7 @@ def spectral_start(
     power:float=.4, # each purchase is divided by its user's and its item's sums, to this power
     n_iter:int=1, # times that directions are filtered
 )->torch.Tensor: # items' vectors, shape (n_items, n_dims), zeros past the rank
-    "The purchases' largest singular vectors of the items' side, times the root of the singular value."
+    "Find the items' largest singular vectors, times the root of the singular value."
     x = scale_by_degree(x, power)
     there,back = sparse_rows(x, device),sparse_rows(x.T.tocsr(), device)
     def to_and_fro(q): return multiply_sparse(back, multiply_sparse(there, q))
@@ -188,14 +192,15 @@ def spectral_start(
 def usual_number(
     n:np.ndarray, # purchases of each row
 )->float:
-    "The mean number of purchases, not over rows but over purchases: a row with many counts for each of them."
+    "Take the mean number of purchases over purchases: a row counts for each that it has."
     return (n.astype(float)**2).sum()/n.sum()
 
 def ials_rule(
     inter:Interactions,
-)->dict: # a0, the weight of every pair, and l2, the penalty of a row with the mean number of purchases
+)->dict: # a0, weight of every pair, and l2, penalty of a row with the mean number of purchases
     "Settings of `fit_ials` by a rule of thumb (5): from the numbers of purchases, users and items."
-    if not len(inter): raise InputError(f'{inter.name or "the table"} has no purchases: nothing can be learnt')
+    if not len(inter):
+        raise InputError(f'{inter.name or "the table"} has no purchases: nothing can be learnt')
     n,n_users,n_items = len(inter),len(np.unique(inter.users)),len(np.unique(inter.items))
     return dict(a0=15*n/(n_users*n_items), l2=.45*((n/n_users)**.5 + (n/n_items)**.5))
 
@@ -208,7 +213,7 @@ def row_penalties(
     nu:float, # how it grows with the number; 0 for the same everywhere
     usual:float=None, # the usual number; by default the mean over purchases
 )->np.ndarray: # shape of `n`
-    "Penalties that grow with the evidence against them ([Rendle et al. 2021](https://arxiv.org/abs/2110.14037))."
+    "Let penalties grow with the evidence that a row has."
     usual = usual_number(n) if usual is None else usual
     return l2*((n+a0*n_others)/(usual+a0*n_others))**nu
 
@@ -221,23 +226,25 @@ def _check_ials(model, inter, epochs, a0, l2, nu, seed):
     check_number('l2', l2, zero=False)
     check_number('nu', nu)
 
-def _set(model, u, v):
-    for o,value in ((model.u_weight,u), (model.i_weight,v)): o.weight.data.copy_(value)
-    for o in (model.u_bias, model.i_bias): o.weight.data.zero_()
+def _set_vectors(model, u, v):
+    for rows,vectors in ((model.u_weight,u), (model.i_weight,v)): rows.weight.data.copy_(vectors)
+    for rows in (model.u_bias, model.i_bias): rows.weight.data.zero_()
 
 def _center(model, inter):
-    "Turn what all users have in common into the items' biases; a user without purchases is left with just that."
-    p,some = model.u_weight.weight.data,torch.from_numpy(np.bincount(inter.users, minlength=inter.n_users) > 0)
+    "Turn what all users have in common into the items' biases: all that one without purchases has."
+    p = model.u_weight.weight.data
+    some = torch.from_numpy(np.bincount(inter.users, minlength=inter.n_users) > 0)
     mean = p[some].mean(0)
     model.i_bias.weight.data.copy_((model.i_weight.weight.data@mean)[:,None])
     p.sub_(mean)
     p[~some] = 0
 
 # %% ../nbs/08_ials.ipynb #c3e2f6be
-def _side(x, n_dims, a0, l2, nu, device):
-    "What `solve_rows` has to know of one side."
+def _prepare_side(x, n_dims, a0, l2, nu, device):
+    "Gather what `solve_rows` has to know of one side."
     penalties = row_penalties(np.asarray(x.sum(1), dtype=float).ravel(), x.shape[1], a0, l2, nu)
-    return _blocks(x, n_dims, device=device),x.shape[0],a0,torch.from_numpy(penalties).float().to(device)
+    penalties = torch.from_numpy(penalties).float().to(device)
+    return _blocks(x, n_dims, device=device),x.shape[0],a0,penalties
 
 class Alternating:
     "A way to train: all pairs, both sides solved for in turn. An epoch is one step."
@@ -249,7 +256,8 @@ class Alternating:
 
     @cached_property
     def sides(self): # users and items
-        return [_side(x, self.n_dims, *self.weights, self.device) for x in (self.x, self.x.T.tocsr())]
+        matrices = self.x,self.x.T.tocsr()
+        return [_prepare_side(x, self.n_dims, *self.weights, self.device) for x in matrices]
 
     def batches(self, epoch):
         users,_ = self.sides
@@ -264,15 +272,16 @@ class Alternating:
         u,v,_ = solve_rows(self.u, *items)
         self.v,self.u,loss = solve_rows(v, *users)
         loss = (loss + (items[-1]*self.v.square().sum(1)).sum().item())/len(self.inter)
-        if not math.isfinite(loss): raise TrainingError(f'the loss is {loss} after epoch {epoch}: raise l2')
-        _set(self.model, self.u, self.v)
+        if not math.isfinite(loss):
+            raise TrainingError(f'the loss is {loss} after epoch {epoch}: raise l2')
+        _set_vectors(self.model, self.u, self.v)
         return loss
 
     def state(self): return dict(u=self.u, v=self.v)
 
     def load_state(self, tensors):
         self.u,self.v = (tensors[k].to(self.device) for k in 'uv')
-        _set(self.model, self.u, self.v)
+        _set_vectors(self.model, self.u, self.v)
 
     def finish(self, run):
         if run.history.losses: _center(self.model, self.inter)
@@ -280,7 +289,9 @@ class Alternating:
 
 def _start(model, x, n_dims, start, seed, device):
     v = model.i_weight.weight.detach() if start is None else start(x, n_dims, seed, device)
-    if not v.isfinite().all(): raise TrainingError("the items' vectors to start from are not all numbers: start from spectral_start")
+    if not v.isfinite().all():
+        raise TrainingError("the items' vectors to start from are not all numbers: "
+                            'start from spectral_start')
     return v
 
 # %% ../nbs/08_ials.ipynb #49423768
@@ -292,12 +303,12 @@ def fit_ials(
     a0:float=None, # weight of every pair; by default `ials_rule`
     l2:float=None, # penalty of a row with the usual number of purchases; by default `ials_rule`
     nu:float=1.5, # how the penalty grows with the number of purchases
-    start=spectral_start, # makes items' vectors of the purchases, n_dims, seed and device; None goes on from the model's
+    start=spectral_start, # makes items' vectors of x, n_dims, seed, device; None: the model's
     seed:int=0, # of the start and of `calibrate`
     device=None, # where to train; by default where the model is
     callbacks=(), # such as `Progress(1)`, `Watch(inter, valid)`, `Checkpoint(path)`
 )->History: # with `scale`, by which scores became steeper: `fold_in_ials` asks for it
-    "Train `model` on all pairs by exact alternating least squares (iALS). Ctrl-C ends it early and leaves what was learnt."
+    "Train `model` on all pairs by alternating least squares (iALS). Ctrl-C keeps what was learnt."
     rule = ials_rule(inter)
     a0,l2 = rule['a0'] if a0 is None else a0,rule['l2'] if l2 is None else l2
     _check_ials(model, inter, epochs, a0, l2, nu, seed)
@@ -310,7 +321,7 @@ def half_life_weights(
     times:np.ndarray, # seconds since 1970, shape (n,)
     half_life:float, # days after which a purchase counts half
 )->np.ndarray: # 1 for the latest, shape (n,)
-    "Weights by age."
+    "Weigh purchases by age."
     check_number('half_life', half_life, zero=False)
     age = (np.max(times)-np.asarray(times))/86_400
     return np.maximum(.5**(age/half_life), np.finfo(np.float32).tiny) # a purchase stays one
@@ -323,7 +334,7 @@ def ials_system(
     a0:float, # as in `fit_ials`
     scale:float, # of the history that `fit_ials` gave
 )->torch.Tensor: # shape (n_dims, n_dims)
-    "The system whose solution, with `scale` times the sum of `own` on the right, is a row's vector."
+    "Write down the left-hand side of (2); on the right is `scale` times the sum of `own`."
     return own.T@own + a0*gram + scale*penalty*torch.eye(len(gram), dtype=gram.dtype)
 
 # %% ../nbs/08_ials.ipynb #aef17cc5
@@ -345,14 +356,15 @@ def solve_lists(
     penalties = scale*row_penalties(n, len(vectors), a0, l2, nu, usual)
     padded,sizes,basis = rotate(vectors)
     blocks = _blocks(owned, vectors.shape[1], device=vectors.device)
-    out,_ = solve_rotated(padded, sizes, blocks, len(n), a0, torch.from_numpy(penalties).to(vectors))
+    penalties = torch.from_numpy(penalties).to(vectors)
+    out,_ = solve_rotated(padded, sizes, blocks, len(n), a0, penalties)
     return scale*out@basis.T
 
 # %% ../nbs/08_ials.ipynb #53e5a745
 def users_mean(
     model:EmbeddingModel, # trained by `fit_ials`
 )->torch.Tensor: # shape (n_dims,)
-    "What was taken from all users' vectors and became the items' biases."
+    "Find what was taken from all users' vectors and became the items' biases."
     q,bias = model.i_weight.weight.double(),model.i_bias.weight.double()
     return torch.linalg.pinv(q.T@q, hermitian=True)@(q.T@bias)[:,0]
 
@@ -365,6 +377,7 @@ def fold_in_ials(
 ): # the newcomer's vector, shape (n_dims,), and bias
     "Find the vector and bias of a user who isn't in the model, the items' held fixed."
     n = np.bincount(inter.users, minlength=inter.n_users)
-    found = solve_lists(model.i_weight.weight.double(), [torch.as_tensor(liked)], usual_number(n), **settings)[0]
+    items = model.i_weight.weight.double()
+    found = solve_lists(items, [torch.as_tensor(liked)], usual_number(n), **settings)[0]
     alike = np.abs(n-len(liked)).argmin()
     return (found-users_mean(model)).float(),model.u_bias.weight[alike,0]
