@@ -129,8 +129,12 @@ def _check_weights(weights, n):
     "Give weights as numbers; each must be above 0 and finite."
     numbers = pd.to_numeric(pd.Series(weights), errors='coerce').to_numpy(dtype=np.float32)
     bad = np.flatnonzero(~((numbers > 0) & np.isfinite(numbers)))
-    if len(bad): raise InputError(f'the weight {pd.Series(weights).iloc[bad[0]]!r} is not a number above 0: mend it, or leave the weights out')
-    if len(numbers) != n: raise InputError(f'{len(numbers):,} weights for {n:,} purchases: give one each')
+    if len(bad):
+        weight = pd.Series(weights).iloc[bad[0]]
+        raise InputError(f'the weight {weight!r} is not a number above 0: '
+                         'mend it, or leave the weights out')
+    if len(numbers) != n:
+        raise InputError(f'{len(numbers):,} weights for {n:,} purchases: give one each')
     return numbers
 
 # %% ../nbs/00_data.ipynb #b7f06029
@@ -189,9 +193,10 @@ def select(self:Interactions,
     "Keep some purchases, and the users and items that have one of them."
     users,old_users = _close_gaps(self.users[keep], self.n_users)
     items,old_items = _close_gaps(self.items[keep], self.n_items)
-    times,weights = (None if o is None else o[keep] for o in (self.times, self.weights))
-    catalogue = self.catalogue.iloc[old_items]
-    return Interactions(users, items, self.user_ids[old_users], catalogue, times, self.name, weights)
+    times,weights = (column if column is None else column[keep]
+                     for column in (self.times, self.weights))
+    user_ids,catalogue = self.user_ids[old_users],self.catalogue.iloc[old_items]
+    return Interactions(users, items, user_ids, catalogue, times, self.name, weights)
 
 # %% ../nbs/00_data.ipynb #9cab0054
 class InputError(ValueError):
@@ -201,18 +206,18 @@ class InputWarning(UserWarning):
     "Something given from outside was read in part; the message says how much was left out."
 
 class PartialWarning(InputWarning):
-    "A part of what was asked can't be answered, and the rest is; the command then ends with status 3."
+    "Some of the answers can't be given; the command then ends with status 3."
 
 # %% ../nbs/00_data.ipynb #83efc294
-def _gone(codes, left):
-    "The codes that occur, but not among some that are left."
+def _find_gone(codes, left):
+    "Give the codes that occur, but not among those that are left."
     there = np.bincount(codes)
     return np.flatnonzero((there > 0) & (np.bincount(left, minlength=len(there)) == 0))
 
-def _left_out(k, users, items, rows, user_ids, item_ids, titles, most=1_000_000):
-    "Whom and what a k-core leaves out, by functions that name codes; None if it's nobody."
+def _describe_dropped(k, users, items, rows, user_ids, item_ids, titles, most=1_000_000):
+    "Describe what a k-core leaves out, by functions that name codes; None if it's nothing."
     if len(rows) == len(users): return None
-    us,its = _gone(users, users[rows]),_gone(items, items[rows])
+    us,its = _find_gone(users, users[rows]),_find_gone(items, items[rows])
     names = dict(user_ids=user_ids(us) if len(us) <= most else [],
                  item_ids=item_ids(its) if len(its) <= most else [],
                  titles=titles(its) if len(its) <= most else [])
@@ -231,7 +236,7 @@ def k_core(self:Interactions,
     rows = core_rows(self.users, self.items, k)
     if not len(rows): raise _no_rows_left(k, len(self))
     inter,names = self.select(rows),(self.user_ids.take, self.item_ids.take, self.titles.take)
-    inter.dropped = _left_out(k, self.users, self.items, rows, *names) or self.dropped
+    inter.dropped = _describe_dropped(k, self.users, self.items, rows, *names) or self.dropped
     return inter
 
 # %% ../nbs/00_data.ipynb #4de57aee
@@ -298,14 +303,15 @@ def seconds(
 
 # %% ../nbs/00_data.ipynb #3a1db845
 def _sort_pairs(users, items, times, n_items, *weights):
-    "Sort by user and item, and keep one of equal pairs, at its earliest time, with the sum of their weights."
+    "Sort by user and item; of equal pairs keep one, with the earliest time and the sum of weights."
     key = users.astype(np.int64)*n_items + items
     order = np.argsort(key)
     key = key[order]
     first = np.flatnonzero(np.diff(key, prepend=-1))
     earliest = np.minimum.reduceat(times[order], first)
     weights = [np.add.reduceat(column[order], first) for column in weights]
-    return (key[first]//n_items).astype(np.int32),(key[first]%n_items).astype(np.int32),earliest,*weights
+    users,items = (column.astype(np.int32) for column in divmod(key[first], n_items))
+    return users,items,earliest,*weights
 
 def _drop_repeats(users, items, times, *weights, at_a_time=1<<19):
     "Do as `_sort_pairs` for some users at a time, two such parts side by side."
@@ -348,7 +354,7 @@ def _known_times(times):
 
 @patch(cls_method=True)
 def from_codes(cls:Interactions,
-    rows:list, # user codes, item codes, times (or `no_time`) and, if any, weights, each (n,); used up
+    rows:list, # user codes, item codes, times (or `no_time`), perhaps weights, each (n,); used up
     ids:tuple, # two functions, for users and items: the ids of some codes in ascending order
     catalogue:pd.DataFrame=None, # columns item and title, and artist, year, genre where known
     name:str='', # what the data are
@@ -364,7 +370,7 @@ def from_codes(cls:Interactions,
         left = core_rows(*columns[:2], k_core)
         def titles(codes):
             return _make_catalogue(ids[1](codes), catalogue).title if len(codes) else []
-        dropped = _left_out(k_core, *columns[:2], left, *ids, titles)
+        dropped = _describe_dropped(k_core, *columns[:2], left, *ids, titles)
         for i in range(len(columns)): columns[i] = columns[i].take(left) # they may be large
     if not len(columns[0]):
         if k_core > 1 and n_rows: raise _no_rows_left(k_core, n_rows)
@@ -389,12 +395,12 @@ def _to_pandas(df, name):
 
 @patch(cls_method=True)
 def from_frame(cls:Interactions,
-    df:pd.DataFrame, # columns user and item, and time and weight where known; pandas, polars or Arrow
+    df:pd.DataFrame, # columns user, item, and time, weight where known; pandas, polars or Arrow
     catalogue:pd.DataFrame=None, # columns item and title, and artist, year, genre where known
     name:str='', # what the data are
     k_core:int=1, # leave out who bought, or what sold, less often than this; 1 keeps all
 )->Interactions: # at least one purchase
-    "Code the ids of a table and keep one row a user and item: the earliest time, the sum of the weights."
+    "Code the ids and keep one row a user and item: the earliest time, the sum of the weights."
     df = _to_pandas(df, name)
     users,user_ids = coded(df['user'])
     items,item_ids = coded(df['item'])
@@ -524,7 +530,7 @@ def _into_place(held, part, path):
 def write_beside(
     path, # the file to be written
 ): # yields the temporary path to write to
-    "Write a file beside its place and rename it into place when it's whole."
+    "Write a file under a temporary name and rename it when it's whole."
     path,maker,held = Path(path),os.getpid(),None
     part = path.with_name(f'.{path.name}.{maker}-{secrets.token_hex(4)}.part')
     if path.exists() and not path.is_file():

@@ -6,11 +6,11 @@
 __all__ = ['Group', 'agree', 'write_parquet', 'deal_out', 'dealt_rows', 'deal_purchases', 'keep_pairs', 'count_items',
            'drop_rare', 'first_codes', 'ids_with_codes', 'write_ids', 'code_purchases', 'name_run', 'write_purchases',
            'describe_parts', 'prepare', 'Parts', 'open_parts', 'first_parts', 'Side', 'read_rows', 'read_side',
-           'rotate', 'fetch_table', 'fetch_rows', 'solve_blocks', 'ByTable', 'cut_rows', 'ByRows', 'free_memory',
-           'choose_way', 'sample_start', 'deal_start', 'Shard', 'named_parts', 'save_epoch', 'load_epoch',
-           'ShardedTraining', 'train_parts', 'read_parts', 'join_run', 'run_process', 'launch', 'report_training',
-           'move_mean', 'as_column', 'save_vectors', 'score_shard', 'keep_best', 'best_items', 'write_lists',
-           'gather_rows', 'merge', 'rule_for', 'fits_here', 'train_job', 'main']
+           'rotate_shards', 'fetch_table', 'fetch_rows', 'ByTable', 'cut_rows', 'ByRows', 'free_memory', 'choose_way',
+           'sample_start', 'deal_start', 'Shard', 'named_parts', 'save_epoch', 'load_epoch', 'ShardedTraining',
+           'train_parts', 'read_parts', 'join_run', 'run_process', 'launch', 'report_training', 'move_mean',
+           'as_column', 'save_vectors', 'score_shard', 'keep_best', 'best_items', 'write_lists', 'gather_rows', 'merge',
+           'fits_here', 'train_job', 'main']
 
 # %% ../nbs/23_distributed.ipynb #70db0af1
 import argparse,json,os,shutil,signal,sys,time
@@ -29,14 +29,13 @@ import torch.distributed.checkpoint as checkpoints
 from scipy.sparse import csr_matrix
 
 from .data import InputError,Interactions,write_beside
-from .ials import ials_rule,row_penalties,spectral_start
-from .ials import _blocks,_solve_block
+from .ials import row_penalties,rule_of_sizes,spectral_start
+from .ials import _blocks,solve_rotated
 from .model import EmbeddingModel
 from .objectives import calibrate
 from .readers import column_names,engine,fill,find_columns
 from .readers import _files,_quoted
 from .recommender import Recommender
-from .recommending import workers
 
 # %% ../nbs/23_distributed.ipynb #42f6a64a
 class Group:
@@ -368,15 +367,15 @@ def read_side(parts, kind, group, a0, l2, nu):
     return Side(x, firsts, torch.from_numpy(penalties).float())
 
 # %% ../nbs/23_distributed.ipynb #512ca919
-def rotate(
+def rotate_shards(
     held:torch.Tensor, # my vectors of the side held still, shape (n, n_dims)
     group:Group,
 )->tuple: # the Gramian's eigenvalues, shape (n_dims,), and my vectors in its eigenbasis
     "Turn the side held still into the eigenbasis of its Gramian."
     gramian = group.total(held.T@held)
-    values,basis = torch.linalg.eigh(gramian.double())
-    for tensor in (values,basis): group.send_all(tensor, 0)
-    return values.clamp(min=0).to(held.dtype),held@basis.to(held.dtype)
+    sizes,basis = torch.linalg.eigh(gramian.double())
+    for tensor in (sizes,basis): group.send_all(tensor, 0)
+    return sizes.clamp(min=0).to(held.dtype),held@basis.to(held.dtype)
 
 # %% ../nbs/23_distributed.ipynb #ad116f84
 def fetch_table(
@@ -407,21 +406,6 @@ def fetch_rows(
     rows = group.exchange(held[asked_ids-firsts[group.rank]].to(wire), asked, wanted)
     return torch.cat([rows, rows.new_zeros(1, rows.shape[1])])
 
-# %% ../nbs/23_distributed.ipynb #96c77498
-def solve_blocks(
-    table:torch.Tensor, # vectors of the other side and a row of zeros
-    blocks:list, # rows of like length, and their columns in the table
-    everybody:torch.Tensor, # what the pairs not bought add to each direction, shape (n_dims,)
-    penalties:torch.Tensor, # of each row
-    out:torch.Tensor, # where the rows' vectors go
-)->float: # the rows' part of the loss
-    "Solve for the rows of some blocks."
-    def work(block):
-        rows,codes = block
-        out[rows],loss = _solve_block(table, everybody + penalties[rows][:,None], codes)
-        return loss.item()
-    with workers() as (pool,_): return sum(pool.map(work, blocks))
-
 # %% ../nbs/23_distributed.ipynb #7041c62f
 class ByTable:
     "Half an epoch that holds the whole table of the other side."
@@ -432,15 +416,16 @@ class ByTable:
         self.side,self.blocks = side,_blocks(side.x, n_dims)
 
     def solve(self,
-        held:torch.Tensor, # my vectors of the other side, turned by `rotate`
-        everybody:torch.Tensor, # as in `solve_blocks`
+        held:torch.Tensor, # my vectors of the other side, turned by `rotate_shards`
+        sizes:torch.Tensor, # eigenvalues of the Gramian, the same
+        a0:float, # weight of every pair
         firsts:list, # the other side's first row of each process, and the end
         group:Group,
         wire:torch.dtype,
     )->tuple: # my rows' vectors, and their part of the loss
         "Solve for my rows."
-        out = held.new_zeros(self.side.x.shape[0], held.shape[1])
-        return out,solve_blocks(fetch_table(held, firsts, group, wire), self.blocks, everybody, self.side.penalties, out)
+        table = fetch_table(held, firsts, group, wire)
+        return solve_rotated(table, sizes, self.blocks, self.side.x.shape[0], a0, self.side.penalties)
 
 # %% ../nbs/23_distributed.ipynb #965c8a72
 def cut_rows(x, most):
@@ -459,19 +444,22 @@ class ByRows:
     ):
         self.side,self.spans = side,list(cut_rows(side.x, most))
 
-    def solve_span(self, span, out, held, everybody, firsts, group, wire):
-        "Solve for one batch; return its part of the loss."
+    def solve_span(self, span, held, sizes, a0, firsts, group, wire):
+        "Solve for one batch: its rows' vectors and their part of the loss."
         x,rows = self.side.x[slice(*span)],slice(*span)
         ids,local = np.unique(x.indices, return_inverse=True)
         table = fetch_rows(held, firsts, ids.astype(np.int64), group, wire)
         x = csr_matrix((x.data, local.astype(np.int32), x.indptr), (x.shape[0],len(ids)))
-        return solve_blocks(table, _blocks(x, held.shape[1]), everybody, self.side.penalties[rows], out[rows])
+        return solve_rotated(table, sizes, _blocks(x, held.shape[1]), x.shape[0], a0, self.side.penalties[rows])
 
-    def solve(self, held, everybody, firsts, group, wire):
+    def solve(self, held, sizes, a0, firsts, group, wire):
         "Solve for my rows, as `ByTable` does."
         out,loss = held.new_zeros(self.side.x.shape[0], held.shape[1]),0.
         for turn in range(max(group.gather(len(self.spans)))):
-            if turn < len(self.spans): loss += self.solve_span(self.spans[turn], out, held, everybody, firsts, group, wire)
+            if turn < len(self.spans):
+                span = self.spans[turn]
+                out[slice(*span)],part = self.solve_span(span, held, sizes, a0, firsts, group, wire)
+                loss += part
             else: fetch_rows(held, firsts, np.zeros(0, np.int64), group, wire) # the others may need my rows
         return out,loss
 
@@ -573,8 +561,8 @@ class ShardedTraining:
 
     def half(self, kind, other, held):
         "Solve for one side; return the other side turned, this side's vectors, and their part of the loss."
-        values,held = rotate(held, self.group)
-        found,loss = self.ways[kind].solve(held, self.a0*values, self.shard.firsts[other], self.group, self.wire)
+        sizes,held = rotate_shards(held, self.group)
+        found,loss = self.ways[kind].solve(held, sizes, self.a0, self.shard.firsts[other], self.group, self.wire)
         return held,found,loss
 
     def epoch(self):
@@ -806,12 +794,6 @@ def merge(
     return Recommender(model, inter, settings | dict(scale=calibrate(model, inter)))
 
 # %% ../nbs/23_distributed.ipynb #c134a64e
-def rule_for(
-    parts:Parts,
-)->dict: # a0 and l2
-    "Settings by the rule of thumb of `fit_ials`."
-    return ials_rule(read_parts(parts))
-
 def fits_here(parts, n_dims):
     "Do the vectors and the purchases of parts take less than half of this machine's free memory?"
     return 4*n_dims*(parts.n_users+parts.n_items) + 24*parts.about['n_purchases'] < free_memory()/2
@@ -827,7 +809,7 @@ def train_job(
 )->dict: # what was made
     "A job for `launch`: train on parts and save what was learnt."
     found = open_parts(parts, group)
-    settings = rule_for(found) | dict(nu=1.5) | settings
+    settings = rule_of_sizes(found.about['n_purchases'], found.n_users, found.n_items) | dict(nu=1.5) | settings
     shard = train_parts(found, group=group, **settings)
     bias = move_mean(shard, found, group)
     if lists:

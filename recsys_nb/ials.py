@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['rotate', 'solve_rotated', 'solve_rows', 'purchase_matrix', 'sparse_rows', 'multiply_sparse', 'scale_by_degree',
-           'orthonormal', 'chebyshev_filter', 'spectral_start', 'usual_number', 'ials_rule', 'row_penalties',
-           'Alternating', 'fit_ials', 'half_life_weights', 'ials_system', 'solve_lists', 'users_mean', 'fold_in_ials']
+           'orthonormal', 'chebyshev_filter', 'spectral_start', 'usual_number', 'rule_of_sizes', 'ials_rule',
+           'row_penalties', 'Alternating', 'fit_ials', 'half_life_weights', 'ials_system', 'solve_lists', 'users_mean',
+           'fold_in_ials']
 
 # %% ../nbs/08_ials.ipynb #9ea5f6bc
 import math
@@ -82,7 +83,7 @@ def solve_rotated(
     l2:torch.Tensor, # penalty of each row, shape (n_rows,)
 )->tuple: # the rows' vectors, shape (n_rows, n_dims), and their loss
     "Solve exactly for the rows of one side, the other one rotated."
-    out = padded.new_zeros(n_rows, padded.shape[1])
+    out = sizes.new_zeros(n_rows, padded.shape[1])
     def work(block):
         rows,codes,*roots = block
         out[rows],loss = _solve_block(padded, a0*sizes + l2[rows][:,None], codes, *roots)
@@ -195,14 +196,21 @@ def usual_number(
     "Take the mean number of purchases over purchases: a row counts for each that it has."
     return (n.astype(float)**2).sum()/n.sum()
 
+def rule_of_sizes(
+    n:int, # purchases
+    n_users:int, # with a purchase
+    n_items:int, # the same
+)->dict: # a0, weight of every pair, and l2, penalty of a row with the mean number of purchases
+    "Settings of `fit_ials` by a rule of thumb (5)."
+    return dict(a0=15*n/(n_users*n_items), l2=.45*((n/n_users)**.5 + (n/n_items)**.5))
+
 def ials_rule(
     inter:Interactions,
-)->dict: # a0, weight of every pair, and l2, penalty of a row with the mean number of purchases
-    "Settings of `fit_ials` by a rule of thumb (5): from the numbers of purchases, users and items."
+)->dict: # a0 and l2
+    "Settings of `fit_ials` by the rule of thumb, for a table."
     if not len(inter):
         raise InputError(f'{inter.name or "the table"} has no purchases: nothing can be learnt')
-    n,n_users,n_items = len(inter),len(np.unique(inter.users)),len(np.unique(inter.items))
-    return dict(a0=15*n/(n_users*n_items), l2=.45*((n/n_users)**.5 + (n/n_items)**.5))
+    return rule_of_sizes(len(inter), len(np.unique(inter.users)), len(np.unique(inter.items)))
 
 # %% ../nbs/08_ials.ipynb #d43e8171
 def row_penalties(

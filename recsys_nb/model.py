@@ -47,5 +47,5 @@ class EmbeddingModel(nn.Module):
         users, # user codes, shape (n,)
         items, # item codes, shape (n,)
     )->torch.Tensor: # probability of a purchase, shape (n,)
-        "Say how likely each user is to buy the item beside them."
+        "Predict how likely each user is to buy the item beside them."
         return self.logits(users, items).sigmoid()

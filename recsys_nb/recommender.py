@@ -164,7 +164,8 @@ def similar(self:Recommender,
     "The items most similar to one."
     check_whole('k', k)
     code = self._find('items', recommending.find_item, name)
-    if not self.model.i_weight.weight[code].any(): raise InputError(f'nothing is known yet of {name!r}: nobody bought it who bought anything that is known')
+    if not self.model.i_weight.weight[code].any():
+        raise InputError(f'nothing is known yet of {name!r}: nobody bought it who bought anything that is known')
     return recommending.similar(self.model, self.inter, self.inter.item_ids[code], k)
 
 # %% ../nbs/22_recommender.ipynb #3af68761
@@ -221,7 +222,8 @@ def make_method(
     "How a model with these settings takes in newcomers."
     for kind in (ClosedForm, SampledObjective):
         if not isinstance(settings, dict) or set(settings) != set(kind.names): continue
-        if all(type(v) in (int,float) and 0 <= v < 1e9 for v in settings.values()) and all(settings[o] for o in kind.positive): return kind(**settings)
+        if all(type(v) in (int,float) and 0 <= v < 1e9 for v in settings.values()) and all(settings[o] for o in kind.positive):
+            return kind(**settings)
     raise InputError(f'{settings!r} are no settings of a recommender: give {", ".join(ClosedForm.names)}, or {", ".join(SampledObjective.names)}')
 
 # %% ../nbs/22_recommender.ipynb #92dd4950
@@ -312,7 +314,8 @@ def _parts(frames, rows=200_000):
     if some: yield pd.concat(some)
 
 def _to_parquet(frames, out):
-    if Path(out).suffix != '.parquet': raise InputError(f'{out}: lists are written to a file that ends in .parquet')
+    if Path(out).suffix != '.parquet':
+        raise InputError(f'{out}: lists are written to a file that ends in .parquet')
     with write_beside(out) as part:
         writer = None
         for df in _parts(frames):
@@ -383,7 +386,8 @@ def evaluate(self:Recommender,
     "Measure the recommender, and best sellers beside it, on purchases that it hasn't seen; customers whom it doesn't know are left out."
     check_whole('k', k)
     known = (pd.Index(self.inter.user_ids).get_indexer(test.user_ids) >= 0)[test.users]
-    if not known.any(): raise InputError(f'no user of {test!r} is known here: give later purchases of the same customers')
+    if not known.any():
+        raise InputError(f'no user of {test!r} is known here: give later purchases of the same customers')
     train,test = split_given(self.inter, test.select(known))
     scorer = _on(self.model, self.inter, train)
     if self.neighbours is not None: scorer = Neighbours(_related_on(self.neighbours.related, self.inter, train), self.neighbours.weight).scorer(scorer, train)
@@ -576,11 +580,13 @@ def _shown(value):
 
 def _check_settings(s, where):
     "Raise `InputError` if these are no settings of a recommender; those of version 0.1.0 get what they lack."
-    if not isinstance(s, dict) or not isinstance(s.get('files'), dict): raise InputError(f'{where}: not the settings of a recommender')
+    if not isinstance(s, dict) or not isinstance(s.get('files'), dict):
+        raise InputError(f'{where}: not the settings of a recommender')
     if s.get('format') not in (2, FORMAT) or type(s['format']) is not int:
         raise InputError(f'{where}: format {_shown(s.get("format"))} is not one that version {__version__} reads; upgrade recsys_nb, or train again')
     for name,(is_right,what) in (_fields | (_new_fields if s['format'] == FORMAT else {})).items():
-        if not is_right(s.get(name)): raise InputError(f'{where}: {name} is {_shown(s.get(name))}, not {what}; save the recommender again')
+        if not is_right(s.get(name)):
+            raise InputError(f'{where}: {name} is {_shown(s.get(name))}, not {what}; save the recommender again')
     near = s.get('neighbours')
     if near is not None and not _plausible_neighbours(near): raise InputError(f'{where}: neighbours is {_shown(near)}, not a weight and a number; save the recommender again')
     return dict(dropped=None, read={}, loss=None, measured=None, neighbours=None) | s
@@ -593,15 +599,18 @@ def _read_settings(path, verify=True):
     "Read and check a folder's settings."
     file = Path(path)/SETTINGS
     try:
-        if not file.is_file(): raise InputError(f'{path} holds no recommender ({SETTINGS} is missing): train one with `recsys_nb train SOURCE --out {path}`')
+        if not file.is_file():
+            raise InputError(f'{path} holds no recommender ({SETTINGS} is missing): train one with `recsys_nb train SOURCE --out {path}`')
         with open(file, 'rb') as f: data = f.read(100_001)
         if len(data) > 100_000: raise InputError(f'{file}: too large for settings')
         s = json.loads(data.decode('utf-8'))
     except OSError as e: raise InputError(f"{file} can't be read: {e.strerror or e}") from None
     except InputError: raise
-    except (ValueError, RecursionError): raise InputError(f'{file}: not JSON; save the recommender again') from None
+    except (ValueError, RecursionError):
+        raise InputError(f'{file}: not JSON; save the recommender again') from None
     s = _check_settings(s, file)
-    if verify and s['format'] == FORMAT and _seal(s) != s: raise InputError(f'{file}: changed since it was saved; {_again}')
+    if verify and s['format'] == FORMAT and _seal(s) != s:
+        raise InputError(f'{file}: changed since it was saved; {_again}')
     return s
 
 _again = 'save the recommender again, or, if you trust it, load it with verify=False'
@@ -614,19 +623,25 @@ def _check_table(table, where):
     table.validate(full=True)
     for name,column in zip(table.column_names, table.columns):
         text = pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
-        if name in ('user_id','item_id','title') and (not text or column.null_count): raise InputError(f'{where}: {name} is not a text in every row; train again')
-        if name in ('artist','genre') and not text and column.null_count < len(column): raise InputError(f'{where}: {name} is no column of texts; train again')
-        if not any(is_kind(column.type) for is_kind in _flat): raise InputError(f'{where}: {_shown(name)} is no column of texts or numbers; train again')
-        if name in ('user_id','item_id') and pc.count_distinct(column).as_py() < len(column): raise InputError(f'{where}: {name} is there twice; train again')
+        if name in ('user_id','item_id','title') and (not text or column.null_count):
+            raise InputError(f'{where}: {name} is not a text in every row; train again')
+        if name in ('artist','genre') and not text and column.null_count < len(column):
+            raise InputError(f'{where}: {name} is no column of texts; train again')
+        if not any(is_kind(column.type) for is_kind in _flat):
+            raise InputError(f'{where}: {_shown(name)} is no column of texts or numbers; train again')
+        if name in ('user_id','item_id') and pc.count_distinct(column).as_py() < len(column):
+            raise InputError(f'{where}: {name} is there twice; train again')
         if name == 'year': _check_years(column, where)
 
 def _check_years(column, where):
     "Raise `InputError` at what is no year; a missing one is fine."
     if column.null_count == len(column): return
-    if not pa.types.is_integer(column.type) and not pa.types.is_floating(column.type): raise InputError(f'{where}: year is no column of numbers; train again')
+    if not pa.types.is_integer(column.type) and not pa.types.is_floating(column.type):
+        raise InputError(f'{where}: year is no column of numbers; train again')
     years = column.to_numpy().astype(float)
     years = years[~np.isnan(years)]
-    if not (np.abs(years) < 10_000).all() or (years%1).any(): raise InputError(f'{where}: year has numbers that are no years; train again')
+    if not (np.abs(years) < 10_000).all() or (years%1).any():
+        raise InputError(f'{where}: year has numbers that are no years; train again')
 
 # %% ../nbs/22_recommender.ipynb #b1866ef1
 def _write_data(path, kind, suffix, data):
@@ -673,7 +688,8 @@ def check_folder(
         with suppress(FileNotFoundError, NotADirectoryError): os.stat(path) # is it a name at all?
         there = next(p for p in (path.absolute(), *path.absolute().parents) if p.exists())
         names = os.listdir(path) if path.is_dir() else []
-    except (OSError, ValueError) as e: raise InputError(f"can't save to {str(path)!r}: {getattr(e, 'strerror', None) or e}; name another folder") from None
+    except (OSError, ValueError) as e:
+        raise InputError(f"can't save to {str(path)!r}: {getattr(e, 'strerror', None) or e}; name another folder") from None
     if not there.is_dir() or not os.access(there, os.W_OK):
         raise InputError(f"can't save to {path}: {there} is not a folder that you may write to; name another")
     if SETTINGS not in names and not all(map(_is_ours, names)):
@@ -695,7 +711,8 @@ def _settings_of(rec, files):
 def _frame_bytes(df):
     "A table as the bytes of a Parquet file, after it was checked as `load` will check it."
     try: table = pa.Table.from_pandas(df, preserve_index=False)
-    except (pa.ArrowException, UnicodeError) as e: raise InputError(f"the table of {', '.join(df)} can't be saved: {_first_line(e)}") from None
+    except (pa.ArrowException, UnicodeError) as e:
+        raise InputError(f"the table of {', '.join(df)} can't be saved: {_first_line(e)}") from None
     _check_table(table, "what is to be saved")
     out = pa.BufferOutputStream()
     pq.write_table(table, out)
@@ -753,7 +770,8 @@ def save(self:Recommender,
         settings = _seal(settings | dict(files={kind: name for kind,(name,_) in written.items()}))
         _check_settings(settings, 'what is to be saved')
         with write_beside(path/SETTINGS) as part: part.write_text(_as_json(settings), encoding='utf-8')
-    except OSError as e: raise InputError(f"can't save to {path}: {e.strerror or e}; what was there is as it was") from None
+    except OSError as e:
+        raise InputError(f"can't save to {path}: {e.strerror or e}; what was there is as it was") from None
     finally:
         for _,held in written.values(): os.close(held)
         if path.is_dir(): _clear_away(path)
@@ -764,21 +782,25 @@ def save(self:Recommender,
 def _data_file(path, s, kind, verify):
     "A data file that the settings name, if it's there and whole."
     name = s['files'].get(kind)
-    if not _data_name.fullmatch(str(name)): raise InputError(f'{path}: {_shown(name)} is no name of a data file of a recommender')
+    if not _data_name.fullmatch(str(name)):
+        raise InputError(f'{path}: {_shown(name)} is no name of a data file of a recommender')
     file = Path(path)/name
-    if not file.is_file() or file.is_symlink(): raise InputError(f'{path}: the data file {name} is missing; save the recommender again')
+    if not file.is_file() or file.is_symlink():
+        raise InputError(f'{path}: the data file {name} is missing; save the recommender again')
     if verify:
         found = hashlib.sha256()
         with open(file, 'rb') as f:
             while some := f.read(1<<20): found.update(some)
-        if found.hexdigest()[:16] != name.split('-')[1][:16]: raise InputError(f"{file}: damaged, its content is not what was saved; {_again}")
+        if found.hexdigest()[:16] != name.split('-')[1][:16]:
+            raise InputError(f"{file}: damaged, its content is not what was saved; {_again}")
     return file
 
 def _check_memory(file, n_bytes):
     "Raise `InputError` if so much doesn't fit into this machine."
     if not hasattr(os, 'sysconf'): return
     there = os.sysconf('SC_PHYS_PAGES')*os.sysconf('SC_PAGE_SIZE')
-    if n_bytes > there: raise InputError(f'{file}: {n_bytes/1e9:,.0f} GB are promised, and this machine has {there/1e9:,.0f} GB of memory')
+    if n_bytes > there:
+        raise InputError(f'{file}: {n_bytes/1e9:,.0f} GB are promised, and this machine has {there/1e9:,.0f} GB of memory')
 
 # %% ../nbs/22_recommender.ipynb #1bb3f273
 def _shapes(s):
@@ -796,11 +818,14 @@ def _load_arrays(file, s):
     try:
         with safe_open(file, 'np') as f:
             found = {k: (f.get_slice(k).get_dtype(), f.get_slice(k).get_shape()) for k in f.keys()}
-            if found != _shapes(s): raise InputError(f'{file}: its tensors are not those that {SETTINGS} promises; save the recommender again')
+            if found != _shapes(s):
+                raise InputError(f'{file}: its tensors are not those that {SETTINGS} promises; save the recommender again')
             arrays = {k: f.get_tensor(k) for k in f.keys()}
-    except (SafetensorError, OSError, MemoryError) as e: raise InputError(f'{file}: damaged ({_first_line(e)}); save the recommender again') from None
+    except (SafetensorError, OSError, MemoryError) as e:
+        raise InputError(f'{file}: damaged ({_first_line(e)}); save the recommender again') from None
     for k,n in (('purchases.users',s['n_users']), ('purchases.items',s['n_items'])):
-        if arrays[k].min() < 0 or arrays[k].max() >= n: raise InputError(f'{file}: {k} has codes outside 0 to {n-1:,}')
+        if arrays[k].min() < 0 or arrays[k].max() >= n:
+            raise InputError(f'{file}: {k} has codes outside 0 to {n-1:,}')
     for k in ('u_weight','i_weight','u_bias','i_bias'): _check_finite(arrays[f'{k}.weight'], f'{file}: {k}')
     if s.get('neighbours'): _check_related(arrays, s['n_items'], file)
     return arrays
@@ -816,7 +841,8 @@ def _first_line(e): return (str(e).splitlines() or [type(e).__name__])[0][:200]
 
 def _check_finite(a, where):
     "Raise `InputError` at NaN and infinity, and at numbers whose products would be."
-    if not (a.min() >= -1e15 and a.max() <= 1e15): raise InputError(f'{where} has numbers that are not finite, or as good as that; train again')
+    if not (a.min() >= -1e15 and a.max() <= 1e15):
+        raise InputError(f'{where} has numbers that are not finite, or as good as that; train again')
 
 # %% ../nbs/22_recommender.ipynb #08f19118
 def _varint(data, at):
@@ -859,7 +885,8 @@ def _check_page(head, n):
     "Raise `ValueError` at a page of more than `n` values, or encoded in a way that `save` doesn't use; return its size, packed and unpacked."
     inner = head.get(5) or head.get(7) or head.get(8)
     packed,unpacked = head[3],head[2]
-    if not 0 <= inner[1] <= n or inner[4 if 8 in head else 2] not in _plain_encodings or min(packed, unpacked) < 0: raise ValueError('a page that save would not write')
+    if not 0 <= inner[1] <= n or inner[4 if 8 in head else 2] not in _plain_encodings or min(packed, unpacked) < 0:
+        raise ValueError('a page that save would not write')
     return packed,unpacked
 
 def _unpacked_size(file, meta, n):
@@ -890,8 +917,10 @@ def _load_frame(file, n, column):
     try:
         texts = [o.name for o in pq.read_schema(file) if pa.types.is_string(o.type) or pa.types.is_large_string(o.type)]
         with pq.ParquetFile(file, read_dictionary=texts) as f:
-            if f.metadata.num_rows != n or column not in f.schema_arrow.names: raise InputError(f'{file}: not the {n:,} rows with a column {column} that {SETTINGS} promises')
-            if _unpacked_size(file, f.metadata, n) > limit: raise InputError(f'{file}: too large for {n:,} rows')
+            if f.metadata.num_rows != n or column not in f.schema_arrow.names:
+                raise InputError(f'{file}: not the {n:,} rows with a column {column} that {SETTINGS} promises')
+            if _unpacked_size(file, f.metadata, n) > limit:
+                raise InputError(f'{file}: too large for {n:,} rows')
             table = f.read()
         table = pa.table({name: _decoded(o, limit) for name,o in zip(table.column_names, table.columns)})
         _check_table(table, file)
@@ -907,7 +936,8 @@ def _load_data(path, s, verify):
     try:
         tensors,items,users = (_data_file(path, s, kind, verify) for kind in ('tensors','items','users'))
         items,users = _load_frame(items, s['n_items'], 'item_id'),_load_frame(users, s['n_users'], 'user_id')
-        if 'title' not in items: raise InputError(f'{path}: the items have no titles; save the recommender again')
+        if 'title' not in items:
+            raise InputError(f'{path}: the items have no titles; save the recommender again')
         return _load_arrays(tensors, s),items,users.user_id
     except OSError as e: raise InputError(f"{path} can't be read: {e.strerror or e}") from None
     finally:
@@ -957,7 +987,8 @@ def export(self:Recommender,
     out,a = Path(out),_arrays(self)
     kind = 'user' if users else 'item'
     titles = np.full(self.inter.n_users, '') if users else self.inter.titles
-    if out.suffix not in ('.parquet','.npz'): raise InputError(f'{out}: vectors are written to a file that ends in .parquet or .npz')
+    if out.suffix not in ('.parquet','.npz'):
+        raise InputError(f'{out}: vectors are written to a file that ends in .parquet or .npz')
     with write_beside(out) as part,open(part, 'wb') as f:
         if out.suffix == '.npz': np.savez(f, **a)
         else: pq.write_table(_vector_table(a[f'{kind}_ids'], titles, a[f'{kind}_vectors'], a[f'{kind}_bias']), f)
@@ -973,7 +1004,8 @@ def _export_neighbours(rec, out):
 # %% ../nbs/22_recommender.ipynb #f6fbfbdf
 def _usearch_index():
     try: from usearch.index import Index
-    except ImportError: raise InputError("an approximate index needs usearch: pip install 'recsys_nb[ann]'") from None
+    except ImportError:
+        raise InputError("an approximate index needs usearch: pip install 'recsys_nb[ann]'") from None
     return Index
 
 # %% ../nbs/22_recommender.ipynb #c3112c5f

@@ -42,7 +42,8 @@ def plot_history(
     span:int=None, # steps over which the loss is smoothed; default a fiftieth of them
 )->Figure: # the loss beside the learning rate
     "Draw the loss, raw and smoothed, and the learning rate over the steps of training."
-    if not len(history.losses): raise InputError('the history is empty: nothing has been trained yet')
+    if not len(history.losses):
+        raise InputError('the history is empty: nothing has been trained yet')
     span = span or max(1, len(history.losses)//50)
     loss = pd.Series(history.losses, dtype=float).ewm(span=span).mean()
     fig = _figure(8, 3)
@@ -64,8 +65,10 @@ def _array(x):
     "Vectors as float64, from a tensor or an array."
     x = x.detach().cpu().numpy() if hasattr(x, 'detach') else x
     x = np.asarray(x, dtype=np.float64)
-    if x.ndim != 2 or not len(x): raise InputError(f'expected vectors of shape (n, d) with n ≥ 1, got shape {x.shape}')
-    if not np.isfinite(x).all(): raise InputError('the vectors hold NaN or infinite values: has the training run away?')
+    if x.ndim != 2 or not len(x):
+        raise InputError(f'expected vectors of shape (n, d) with n ≥ 1, got shape {x.shape}')
+    if not np.isfinite(x).all():
+        raise InputError('the vectors hold NaN or infinite values: has the training run away?')
     return x
 
 def pca(
@@ -75,7 +78,8 @@ def pca(
     "Turn centred vectors so that the first coordinates hold most of the variance, and keep `k`."
     x = _array(x)
     if not 1 <= k <= x.shape[1]:
-        raise InputError(f'k={k} coordinates can\'t be kept of vectors with {x.shape[1]}; use 1 to {x.shape[1]}')
+        d = x.shape[1]
+        raise InputError(f'k={k} coordinates can\'t be kept of vectors with {d}; use 1 to {d}')
     u,s,vt = np.linalg.svd(x - x.mean(0), full_matrices=False)
     sign = np.sign(vt[np.arange(len(vt)), np.abs(vt).argmax(1)])
     coords,variance = u*s*sign, s**2
@@ -99,12 +103,14 @@ def _rows(inter, n, include):
     folded = pd.Series([fold(t) for t in inter.titles])
     for title in [include] if isinstance(include, str) else include:
         hits = np.flatnonzero(folded == fold(title))
-        if not len(hits): raise InputError(f'no item is called {title!r}{_near(title, inter.titles, folded)}')
+        if not len(hits):
+            raise InputError(f'no item is called {title!r}{_near(title, inter.titles, folded)}')
         rows += [h for h in hits if h not in rows]
     return np.array(rows)
 
 def _near(title, titles, folded):
-    near = [titles[folded.eq(o).argmax()] for o in difflib.get_close_matches(fold(title), folded.unique(), 3, .5)]
+    close = difflib.get_close_matches(fold(title), folded.unique(), 3, .5)
+    near = [titles[folded.eq(name).argmax()] for name in close]
     return f'; near it: {", ".join(near)}' if near else ''
 
 # %% ../nbs/04_visualisation.ipynb #350bb01a
@@ -113,16 +119,19 @@ def map_frame(
     inter:Interactions, # what the model was trained on
     n:int=150, # how many of the most bought items
     include=(), # titles that are shown in any case
-)->pd.DataFrame: # one row an item: x, y, item_id, title, artist, year, genre, count; `attrs['explained']` the two shares
+)->pd.DataFrame: # one row an item; in `attrs['explained']` how much x and y explain
     "Place the most bought items on a plane: PCA of their vectors scaled to length 1."
     vectors = model.i_weight.weight
-    if len(vectors) != inter.n_items: raise InputError(f'the model knows {len(vectors):,} items and the data have {inter.n_items:,}: they don\'t belong together')
+    if len(vectors) != inter.n_items:
+        raise InputError(f'the model knows {len(vectors):,} items and the data have {inter.n_items:,}: '
+                         'they don\'t belong together')
     rows = _rows(inter, n, include)
     coords,share = pca(_unit(vectors[rows]))
     df = inter.catalogue.reindex(columns=['item_id','title','artist','year','genre']).iloc[rows]
     for c in ('artist','genre'): df[c] = df[c].astype(object).where(df[c].notna(), '')
     df['year'] = pd.to_numeric(df.year, errors='coerce').round().astype('Int64')
-    df = df.assign(x=coords[:,0], y=coords[:,1], count=inter.item_counts[rows]).reset_index(drop=True)
+    df = df.assign(x=coords[:,0], y=coords[:,1], count=inter.item_counts[rows])
+    df = df.reset_index(drop=True)
     df.attrs['explained'] = tuple(share.tolist())
     return df[['x','y','item_id','title','artist','year','genre','count']]
 
@@ -156,7 +165,7 @@ def _places(point, size, distances):
     return np.hstack([low, low+size])
 
 def _pick(places, frame, taken, points, forced):
-    "The first place inside the frame that covers neither labels nor points; `forced` may cover points."
+    "The first place in the frame that covers neither labels nor points (`forced` may: points)."
     inside = (places[:,:2] >= frame[:2]).all(1) & (places[:,2:] <= frame[2:]).all(1)
     least,best = np.inf,None
     for box in places[inside]:
@@ -185,7 +194,8 @@ def _write_labels(ax, df, first, size=7.5, pad=2.5):
     for i in [*first, *(i for i in range(len(df)) if i not in set(first))]:
         forced = i in first
         weight = 'bold' if forced else None
-        text = ax.text(0, 0, texts[i], fontsize=size+forced, fontweight=weight, zorder=4, parse_math=False)
+        text = ax.text(0, 0, texts[i], fontsize=size+forced, fontweight=weight, zorder=4)
+        text.set_parse_math(False)
         wh = text.get_window_extent(fig.canvas.get_renderer()).size + 2*pad
         places = _places(xy[i], wh, [8,16,28,45,70,100,150,220] if forced else [8])
         box = _pick(places, frame, taken, np.delete(points, i, 0), forced)
@@ -203,7 +213,9 @@ def _draw_leader(ax, back, point, box):
     ax.plot(*line, color='#555555', lw=.6, zorder=1, scalex=False, scaley=False)
 
 # %% ../nbs/04_visualisation.ipynb #47d6fbc0
-def _font_files(): return [font_manager.findfont(font_manager.FontProperties(family=[family])) for family in rcParams['font.family']]
+def _font_files():
+    wanted = [font_manager.FontProperties(family=[family]) for family in rcParams['font.family']]
+    return [font_manager.findfont(font) for font in wanted]
 
 def _drawable(texts):
     "The texts with a box for each letter that the fonts lack, and one line about them on stderr."
@@ -212,20 +224,23 @@ def _drawable(texts):
     if lacking:
         n = sum(not lacking.isdisjoint(text) for text in texts)
         names = ', '.join(font_manager.get_font(file).family_name for file in _font_files())
-        print(f'{n} texts of the map have letters that {names} lacks, such as {min(lacking)}: install a font '
-              "that has them, such as Noto Sans CJK, and add it to matplotlib's font.family", file=sys.stderr)
+        print(f'{n} texts of the map have letters that {names} lacks, such as {min(lacking)}: '
+              'install a font that has them, such as Noto Sans CJK, and add it to '
+              "matplotlib's font.family", file=sys.stderr)
     return [''.join('□' if c in lacking else c for c in text) for text in texts]
 
 # %% ../nbs/04_visualisation.ipynb #574cca1d
 _colours = ['#0072b2','#56b4e9','#d55e00','#e69f00','#aa3377','#cc79a7','#009e73']
-_marks = {'o':('circle','M5 0A5 5 0 1 1-5 0A5 5 0 1 1 5 0'), 's':('square','M-4.5-4.5h9v9h-9z'), '^':('triangle','M0-5L5 4H-5z'),
-    'D':('diamond','M0-6L5 0L0 6L-5 0z'), 'v':('inverted_triangle','M0 5L5-4H-5z')} # the same in Bokeh, and as a path of SVG
+_marks = { # the same in Bokeh, and as a path of SVG
+    'o':('circle','M5 0A5 5 0 1 1-5 0A5 5 0 1 1 5 0'), 's':('square','M-4.5-4.5h9v9h-9z'),
+    '^':('triangle','M0-5L5 4H-5z'), 'D':('diamond','M0-6L5 0L0 6L-5 0z'),
+    'v':('inverted_triangle','M0 5L5-4H-5z')}
 _unknown = 'genre not known'
 
 def _genre_styles(
     genres, # a genre an item, '' where it isn't known
 )->dict: # genre -> (colour, marker of matplotlib), the most frequent first
-    "Give every genre a colour and a marker of its own; the rarest of more than 35 share a grey one."
+    "Give every genre a colour and a marker; the rarest of more than 35 share a grey one."
     genres = pd.Series(genres, dtype=object)
     known = sorted(genres[genres != ''].value_counts().items(), key=lambda o: (-o[1], str(o[0])))
     pairs = [(_colours[i%7], list(_marks)[i%5]) for i in range(35)]
@@ -237,23 +252,27 @@ def _points(ax, df, styles, names):
     "Draw the points by genre, and say in a legend which is which."
     for genre,(colour,mark) in styles.items():
         on = df[df.genre == genre]
-        ax.scatter(on.x, on.y, s=26 if mark != 'D' else 21, c=colour, marker=mark, lw=.4, edgecolors='white', zorder=3)
+        size = 21 if mark == 'D' else 26
+        ax.scatter(on.x, on.y, s=size, c=colour, marker=mark, lw=.4, edgecolors='white', zorder=3)
     if set(styles) == {''}: return
-    shown = [Line2D([], [], color=colour, marker=mark, ls='', ms=5.5, label=name.replace('$', r'\$'))
-             for name,(colour,mark) in list(zip(names, styles.values()))[:35]]
-    ax.figure.legend(handles=shown, loc='outside lower center', ncols=min(7, len(shown)), frameon=False,
-                     fontsize=8, handletextpad=.1, columnspacing=1)
+    labels = [name.replace('$', r'\$') for name in names]
+    shown = [Line2D([], [], color=colour, marker=mark, ls='', ms=5.5, label=name)
+             for name,(colour,mark) in list(zip(labels, styles.values()))[:35]]
+    ax.figure.legend(handles=shown, loc='outside lower center', ncols=min(7, len(shown)),
+                     frameon=False, fontsize=8, handletextpad=.1, columnspacing=1)
 
 def _caption(df, inter):
     "What is shown, of what, and how much of it."
     a,b = df.attrs['explained']
     return (f'{len(df):,} of {inter.n_items:,} in {inter.name or "the data"}, most bought first.\n'
-            f'PCA of unit vectors: the plane explains {a+b:.0%} of their variance ({a:.0%} across, {b:.0%} up).')
+            f'PCA of unit vectors: the plane explains {a+b:.0%} of their variance '
+            f'({a:.0%} across, {b:.0%} up).')
 
 def _first(df, include):
     "Positions in the frame of the titles asked for, in their order."
     folded = df.title.map(fold)
-    return [i for t in ([include] if isinstance(include, str) else include) for i in np.flatnonzero(folded == fold(t))]
+    titles = [include] if isinstance(include, str) else include
+    return [i for title in titles for i in np.flatnonzero(folded == fold(title))]
 
 # %% ../nbs/04_visualisation.ipynb #34d7eac3
 def _write(out, write):
@@ -274,7 +293,8 @@ def plot_map(
     "Draw the labelled map of the most bought items, coloured by genre where that is known."
     df = map_frame(model, inter, n, include)
     first,styles = _first(df, include),_genre_styles(df.genre)
-    texts = _drawable([title, _caption(df, inter), *(str(genre) or _unknown for genre in styles), *df.title])
+    genres = [str(genre) or _unknown for genre in styles]
+    texts = _drawable([title, _caption(df, inter), *genres, *df.title])
     heading,caption,names,df['title'] = *texts[:2],texts[2:-len(df)],texts[-len(df):]
     fig,ax = _draw_bare(df)
     _points(ax, df, styles, names)
@@ -314,13 +334,14 @@ def _search_key(
 
 # %% ../nbs/04_visualisation.ipynb #491b4c6b
 def _html_frame(model, inter, df, k=10):
-    "The columns that the page needs, one row a point, and the rows of the `k` nearest points of each in the full space."
+    "The page's columns, one row a point, and for each the rows of its `k` nearest in the full space."
     row_of = {i:r for r,i in enumerate(inter.item_ids)}
     near = _nearest(_unit(model.i_weight.weight)[df.item_id.map(row_of)], np.arange(len(df)), k)
     year = ['' if pd.isna(y) else str(y) for y in df.year]
     about = [' · '.join(str(o) for o in parts if o) for parts in zip(df.artist, year, df.genre)]
-    columns = dict(x=df.x.astype(np.float32), y=df.y.astype(np.float32), title=df.title.astype(str), genre=df.genre.astype(str), about=about, key=[_search_key(*o) for o in zip(df.title, df.artist)])
-    return pd.DataFrame(columns),near
+    key = [_search_key(*names) for names in zip(df.title, df.artist)]
+    places = df[['x','y']].astype(np.float32)
+    return places.join(df[['title','genre']].astype(str)).assign(about=about, key=key),near
 
 # %% ../nbs/04_visualisation.ipynb #2617fdb0
 def static_text(
@@ -336,21 +357,26 @@ def _draw_html(points, near):
     from bokeh.plotting import figure
     from bokeh.transform import factor_cmap,factor_mark
     wheel = WheelZoomTool()
-    plot = figure(x_range=Range1d(-1,1), y_range=Range1d(-1,1), sizing_mode='stretch_both', toolbar_location=None,
-        tools=[PanTool(),wheel], active_scroll=wheel, min_border=0, lod_threshold=3000, lod_factor=10, lod_timeout=200,
+    plot = figure(x_range=Range1d(-1,1), y_range=Range1d(-1,1), sizing_mode='stretch_both',
+        toolbar_location=None, tools=[PanTool(),wheel], active_scroll=wheel, min_border=0,
+        lod_threshold=3000, lod_factor=10, lod_timeout=200,
         background_fill_color=None, border_fill_color=None, outline_line_color=None)
     plot.axis.visible,plot.grid.visible = False,False
     styles = _genre_styles(points.genre)
-    colours,shapes = [colour for colour,_ in styles.values()],[_marks[mark][0] for _,mark in styles.values()]
-    look = dict(fill_color=factor_cmap('genre', colours, list(styles)), marker=factor_mark('genre', shapes, list(styles)))
+    genres,colours = list(styles),[colour for colour,_ in styles.values()]
+    shapes = [_marks[mark][0] for _,mark in styles.values()]
+    look = dict(fill_color=factor_cmap('genre', colours, genres), marker=factor_mark('genre', shapes, genres))
     def empty(*columns): return ColumnDataSource({column: [] for column in columns})
-    parts = dict(plot=plot, wheel=wheel, points=ColumnDataSource(points), kept=BooleanFilter(booleans=[True]*len(points)),
-        near=ColumnDataSource(dict(near=near.ravel().astype(np.int32))), rings=empty('x','y','genre'),
-        lines=empty('x0','y0','x1','y1'), names=empty('x','y','title','style','off','align'))
-    parts['marks'] = plot.scatter('x', 'y', source=parts['points'], view=CDSView(filter=parts['kept']), size=8,
-        line_color='white', line_width=.5, **look)
+    parts = dict(plot=plot, wheel=wheel, points=ColumnDataSource(points),
+        kept=BooleanFilter(booleans=[True]*len(points)),
+        near=ColumnDataSource(dict(near=near.ravel().astype(np.int32))),
+        rings=empty('x','y','genre'), lines=empty('x0','y0','x1','y1'),
+        names=empty('x','y','title','style','off','align'))
+    parts['marks'] = plot.scatter('x', 'y', source=parts['points'],
+        view=CDSView(filter=parts['kept']), size=8, line_color='white', line_width=.5, **look)
     parts['strokes'] = plot.segment('x0', 'y0', 'x1', 'y1', source=parts['lines'], line_alpha=.6)
-    parts['circles'] = plot.scatter('x', 'y', source=parts['rings'], size=13, line_width=1.5, **look)
+    parts['circles'] = plot.scatter('x', 'y', source=parts['rings'],
+        size=13, line_width=1.5, **look)
     parts['words'] = plot.text('x', 'y', 'title', source=parts['names'], x_offset={'field':'off'},
         text_align={'field':'align'}, text_font_size='12px', text_font_style={'field':'style'},
         text_baseline='middle', text_font={'value':'sans-serif'})
@@ -371,7 +397,7 @@ def map_html(
     n:int=2000, # how many of the most bought items
     include=(), # titles that are shown and marked in any case
     panel:str='', # HTML that is put above the search
-    script:str='', # JavaScript that runs after the page's own and may use `map`, what `startMap` returned
+    script:str='', # JavaScript that runs at the end and may use `map`, what `startMap` returned
 )->str: # the page
     "The map as one HTML page with zoom, hover, search and neighbours, which needs nothing from elsewhere."
     from bokeh.document import Document
@@ -384,11 +410,13 @@ def map_html(
     start = f'const map = startMap({{{", ".join(parts)}}})'
     doc = Document()
     doc.add_root(parts['plot'])
-    doc.js_on_event('document_ready', CustomJS(args=parts, code='\n'.join([static_text('map.js'), start, script])))
+    code = '\n'.join([static_text('map.js'), start, script])
+    doc.js_on_event('document_ready', CustomJS(args=parts, code=code))
     heading = f'Map of {inter.name or "the items"}'
-    words = dict(css=static_text('map.css'), panel=panel, heading=heading, caption=_caption(df, inter), n=len(df),
-                 genres=_legend(df.genre), example=fold(df.title[0]))
-    return file_html(doc, Resources('inline'), title=heading, template=static_text('map.html'), template_variables=words)
+    words = dict(css=static_text('map.css'), panel=panel, heading=heading, n=len(df),
+                 caption=_caption(df, inter), genres=_legend(df.genre), example=fold(df.title[0]))
+    return file_html(doc, Resources('inline'), title=heading, template=static_text('map.html'),
+                     template_variables=words)
 
 # %% ../nbs/04_visualisation.ipynb #2aa53a4f
 def save_map_html(
