@@ -71,6 +71,7 @@ def fold(
     text:str, # a title or a name
 )->str: # lower case, no accents, single spaces
     "Reduce a text to what a person types when searching for it."
+    if str(text).isascii(): return ' '.join(str(text).lower().split())
     text = unicodedata.normalize('NFKD', str(text).translate(_letters))
     return ' '.join(''.join(c for c in text if not unicodedata.combining(c)).casefold().split())
 

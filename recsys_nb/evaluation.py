@@ -41,8 +41,10 @@ def check_split(
     for what in ('user','item'):
         a,b = getattr(train, f'{what}_ids'),getattr(test, f'{what}_ids')
         way_out = 'make both by one split, or join them with split_given(train, test)'
-        if len(a) != len(b): raise InputError(f'{len(a):,} {what}s in train but {len(b):,} in test: {way_out}')
-        if not np.array_equal(a, b): raise InputError(f'train and test number their {what}s differently: {way_out}')
+        if len(a) != len(b):
+            raise InputError(f'{len(a):,} {what}s in train but {len(b):,} in test: {way_out}')
+        if not np.array_equal(a, b):
+            raise InputError(f'train and test number their {what}s differently: {way_out}')
     both = _is_among(np.sort(pair_numbers(train)), pair_numbers(test))
     if not both.any(): return
     user,item = test.user_ids[test.users[both][0]],test.titles[test.items[both][0]]
@@ -53,11 +55,13 @@ def check_split(
 def _parts_of(inter, *masks):
     "Some purchases of a table, users and items and their codes as before: one table a mask."
     def cut(column, mask): return None if column is None else column[mask]
-    parts = [Interactions(inter.users[mask], inter.items[mask], inter.user_ids, inter.catalogue,
-        cut(inter.times, mask), inter.name, cut(inter.weights, mask)) for mask in masks]
+    def part(mask):
+        return Interactions(inter.users[mask], inter.items[mask], inter.user_ids, inter.catalogue,
+            cut(inter.times, mask), inter.name, cut(inter.weights, mask))
+    parts = [*map(part, masks)]
     for name,part in zip(('train','test'), parts):
-        if not len(part): raise InputError(f'the split leaves no purchase to {name}: of {inter.n_users:,} users '
-            f'and {len(inter):,} purchases, some user needs at least two')
+        if not len(part): raise InputError(f'the split leaves no purchase to {name}: '
+            f'of {inter.n_users:,} users and {len(inter):,} purchases, one user needs two')
     return tuple(parts)
 
 def _place_in_list(users, by):
@@ -73,16 +77,19 @@ def split_random(
     seed:int=0, # one seed, one split
 )->tuple: # train and test, `Interactions` with the codes of `inter`
     "Hide a random share of each user's purchases; one stays in training in any case."
-    if not 0 < share < 1: raise InputError(f'share={share!r}: give a number between 0 and 1, such as .2')
+    if not 0 < share < 1:
+        raise InputError(f'share={share!r}: give a number between 0 and 1, such as .2')
     check_whole('seed', seed, 0)
     n = np.bincount(inter.users, minlength=inter.n_users)
     n_test = np.minimum(np.floor(share*n + .5), n-1)
-    hide = _place_in_list(inter.users, np.random.default_rng(seed).random(len(inter))) < n_test[inter.users]
+    drawn = np.random.default_rng(seed).random(len(inter))
+    hide = _place_in_list(inter.users, drawn) < n_test[inter.users]
     return _parts_of(inter, ~hide, hide)
 
 # %% ../nbs/06_evaluation.ipynb #13fdb429
 def _need_times(inter, name):
-    if inter.times is None: raise InputError(f'{name} needs times and {inter.name or "the table"} has none: '
+    if inter.times is not None: return
+    raise InputError(f'{name} needs times and {inter.name or "the table"} has none: '
         'give a column time, or use split_random')
 
 # %% ../nbs/06_evaluation.ipynb #2dba5376
@@ -92,7 +99,8 @@ def split_last(
 )->tuple: # train and test, `Interactions` with the codes of `inter`
     "Hide each user's last purchases, but for one; of equal times the higher item codes are later."
     _need_times(inter, 'split_last')
-    if not n > 0 or n > 1 and n%1: raise InputError(f'n={n!r}: give a whole number, or a share between 0 and 1 such as .2')
+    if not n > 0 or n > 1 and n%1:
+        raise InputError(f'n={n!r}: give a whole number, or a share between 0 and 1 such as .2')
     bought = np.bincount(inter.users, minlength=inter.n_users)
     n_test = np.minimum(n if n >= 1 else np.ceil((n*bought).round(9)), bought-1)
     order = np.lexsort((inter.items, inter.times))
@@ -105,7 +113,8 @@ def split_last(
 def _seconds_at(when):
     if isinstance(when, (int,float,np.number)): return when
     try: return pd.Timestamp(when).timestamp()
-    except (ValueError, TypeError): raise InputError(f'when={when!r}: give a date such as "2012-06-30", or seconds since 1970') from None
+    except (ValueError, TypeError): raise InputError(
+        f'when={when!r}: give a date such as "2012-06-30", or seconds since 1970') from None
 
 # %% ../nbs/06_evaluation.ipynb #eba6454b
 def split_date(
@@ -118,7 +127,8 @@ def split_date(
     if early.all() or not early.any():
         times = inter.times.min(),inter.times.max()
         first,last = (pd.Timestamp(int(time), unit='s').date() for time in times)
-        raise InputError(f'when={when!r} leaves one side empty: the purchases are from {first} to {last}')
+        raise InputError(f'when={when!r} leaves one side empty: '
+            f'the purchases are from {first} to {last}')
     known = np.bincount(inter.users[early], minlength=inter.n_users) > 0
     return _parts_of(inter, early, ~early & known[inter.users])
 
@@ -128,10 +138,12 @@ def common_codes(
 )->list: # as many `Interactions`
     "Put tables on common codes."
     users = pd.Index(np.concatenate([table.user_ids for table in tables])).unique().sort_values()
-    catalogue = pd.concat([table.catalogue for table in tables]).drop_duplicates('item_id').sort_values('item_id')
+    catalogue = pd.concat([table.catalogue for table in tables])
+    catalogue = catalogue.drop_duplicates('item_id').sort_values('item_id')
     items = pd.Index(catalogue.item_id)
     def recode(table):
-        us,its = users.get_indexer(table.user_ids)[table.users],items.get_indexer(table.item_ids)[table.items]
+        us = users.get_indexer(table.user_ids)[table.users]
+        its = items.get_indexer(table.item_ids)[table.items]
         return Interactions(us, its, users, catalogue, table.times, table.name, table.weights)
     return [recode(table) for table in tables]
 
@@ -198,7 +210,8 @@ def list_mean(
 )->np.ndarray: # shape (n,), nan where a list is empty
     "Mean of a value over the items of each list."
     n = (codes >= 0).sum(1)
-    return np.divide(np.where(codes >= 0, values[codes], 0).sum(1), n, out=np.full(len(n), np.nan), where=n > 0)
+    total = np.where(codes >= 0, values[codes], 0).sum(1)
+    return np.divide(total, n, out=np.full(len(n), np.nan), where=n > 0)
 
 def list_similarity(
     codes:np.ndarray, # item codes in the lists, -1 where a place is empty, shape (n, k)
@@ -209,16 +222,18 @@ def list_similarity(
     n = (codes >= 0).sum(1)
     blocks = np.split(codes, range(block, len(codes), block))
     sums = np.concatenate([(unit[some]*(some >= 0)[:,:,None]).sum(1) for some in blocks])
-    pairs = (sums**2).sum(1)-n # of each sum, the length squared is n and twice the cosine of every pair
+    pairs = (sums**2).sum(1)-n # the squared length is n and twice the cosine of every pair
     return np.divide(pairs, n*(n-1), out=np.full(len(n), np.nan), where=n > 1)
 
 # %% ../nbs/06_evaluation.ipynb #65db84a2
 def _scorer(scorer):
     "A function from user codes to scores that may be written over."
-    if not isinstance(scorer, EmbeddingModel):
-        if not callable(scorer): raise InputError(f'{type(scorer).__name__} is no scorer: give an EmbeddingModel, or a function of user codes that returns scores, shape (n, n_items)')
-        return lambda us: _floats(scorer(us))
-    return vector_scores(scorer.u_weight.weight, scorer.i_weight.weight, scorer.i_bias.weight.squeeze(-1))
+    if isinstance(scorer, EmbeddingModel):
+        vectors,bias = scorer.i_weight.weight,scorer.i_bias.weight.squeeze(-1)
+        return vector_scores(scorer.u_weight.weight, vectors, bias)
+    if callable(scorer): return lambda users: _floats(scorer(users))
+    raise InputError(f'{type(scorer).__name__} is no scorer: give an EmbeddingModel, '
+        'or a function of user codes that returns scores, shape (n, n_items)')
 
 # %% ../nbs/06_evaluation.ipynb #48b7fbb2
 def _floats(scores):
@@ -227,7 +242,8 @@ def _floats(scores):
 
 def _check_scores(scores, n, n_items):
     if tuple(scores.shape) == (n,n_items): return scores
-    raise InputError(f'the scorer gave scores of shape {tuple(scores.shape)} for {n} users and {n_items:,} items: '
+    raise InputError(f'the scorer gave scores of shape {tuple(scores.shape)} '
+        f'for {n} users and {n_items:,} items: '
         'train it on this split, whose users and items are those of the whole table')
 
 # %% ../nbs/06_evaluation.ipynb #316d656f
@@ -248,12 +264,14 @@ def best_items(
     values,codes = top_k(scores, owned, k+1)
     if values.isnan().any():
         bad = int(scores.isnan().any(1).sum())
-        raise InputError(f'{bad} users have scores that are not a number: did training diverge? try a lower learning rate')
+        raise InputError(f'{bad} users have scores that are not a number: '
+            'did training diverge? try a lower learning rate')
     k = min(k, scores.shape[1])
     if values.shape[1] > k:
         tied = (values[:,k-1] == values[:,k]).nonzero()[:,0]
         values,codes = values[:,:k],codes[:,:k]
-        for rows in tied.split(32): values[rows],codes[rows] = _lowest_codes(scores[rows], values[rows][:,-1:], k)
+        for rows in tied.split(32):
+            values[rows],codes[rows] = _lowest_codes(scores[rows], values[rows][:,-1:], k)
     codes,order = codes.sort(dim=1)
     values,order = values.gather(1, order).sort(dim=1, descending=True, stable=True)
     return codes.gather(1, order).masked_fill(values == -torch.inf, -1).numpy()
@@ -293,8 +311,10 @@ def _lists(scorer, train, test, k, block, memory):
     "Users with test items, and their lists."
     check_split(train, test)
     users = np.unique(test.users)
-    if not len(users): raise InputError(f'no test purchases ({len(train):,} in train): nothing can be found; hide some, as by split_random')
-    return users,np.concatenate([codes for _,codes in rank_blocks(scorer, train, users, k, block, memory)])
+    if not len(users): raise InputError(f'no test purchases ({len(train):,} in train): '
+        'nothing can be found; hide some, as by split_random')
+    blocks = rank_blocks(scorer, train, users, k, block, memory)
+    return users,np.concatenate([codes for _,codes in blocks])
 
 _metrics = {'recall':recall, 'precision':precision, 'hit rate':hit_rate,
     'NDCG':ndcg, 'MAP':average_precision, 'MRR':reciprocal_rank}
@@ -312,10 +332,11 @@ def _by_user(users, codes, train, test, ks, vectors=None):
     return pd.DataFrame(columns, index=train.user_ids[users]).rename_axis(columns=['metric','k'])
 
 def _unit_vectors(scorer, vectors):
-    "Vectors of length 1 by which the likeness in a list is measured: those given, or the model's own."
+    "Vectors of length 1 that say what is alike: those given, or the model's own."
     if vectors is None and isinstance(scorer, EmbeddingModel): vectors = scorer.i_weight.weight
     if vectors is None: return None
-    return torch.nn.functional.normalize(torch.as_tensor(vectors).detach().cpu(), dim=1).numpy()
+    vectors = torch.as_tensor(vectors).detach().cpu()
+    return torch.nn.functional.normalize(vectors, dim=1).numpy()
 
 # %% ../nbs/06_evaluation.ipynb #0e9476e8
 def evaluate_users(
@@ -339,12 +360,13 @@ def evaluate(
     ks=(10,20), # lengths of the list
     block:int=512, # users at a time
     memory:int=10**9, # bytes that the scores of all threads may take
-    vectors=None, # of the items, for the similarity in a list, shape (n_items, n); by default the model's
-)->pd.DataFrame: # a row a metric, a column a k; `attrs` counts users and purchases, and measures without cold items
+    vectors=None, # of the items, for the similarity in a list; by default the model's
+)->pd.DataFrame: # a row a metric, a column a k; `attrs` counts users, purchases and cold items
     "Measure a model on the full catalogue: means over the users with test items, and of all lists."
     ks = _check_ks(ks)
     users,codes = _lists(scorer, train, test, max(ks), block, memory)
-    df = _by_user(users, codes, train, test, ks, _unit_vectors(scorer, vectors)).mean().unstack('k')[ks]
+    unit = _unit_vectors(scorer, vectors)
+    df = _by_user(users, codes, train, test, ks, unit).mean().unstack('k')[ks]
     df = df.reindex([*_metrics,'popularity','novelty','similarity'])
     df.loc['coverage'] = [coverage(codes[:,:k], train.n_items) for k in ks]
     df.loc['Gini'] = [gini(codes[:,:k], train.n_items) for k in ks]
@@ -373,7 +395,8 @@ def bootstrap(
     check_whole('n_boot', n_boot)
     check_whole('seed', seed, 0)
     values = pd.DataFrame(values)
-    if len(values) < 2: raise InputError(f'{len(values)} user: an interval over users needs at least 2')
+    if len(values) < 2:
+        raise InputError(f'{len(values)} user: an interval over users needs at least 2')
     rng,x,n = np.random.default_rng(seed),values.to_numpy(dtype=float),len(values)
     means = [np.bincount(rng.integers(0, n, n), minlength=n)@x/n for _ in range(n_boot)]
     low,high = np.quantile(means, [(1-level)/2, (1+level)/2], axis=0)
@@ -392,7 +415,9 @@ def _purchase_matrix(inter, values=None):
     "Users × items as a sparse matrix, 1 (or `values` of the items) for a purchase."
     where = torch.from_numpy(np.stack([inter.users, inter.items]))
     values = torch.ones(inter.n_items) if values is None else values
-    return torch.sparse_coo_tensor(where, values[where[1]], (inter.n_users,inter.n_items), check_invariants=False).coalesce()
+    table = torch.sparse_coo_tensor(where, values[where[1]], (inter.n_users,inter.n_items),
+        check_invariants=False)
+    return table.coalesce()
 
 def _sparse_product(a, b):
     with warnings.catch_warnings():
@@ -425,7 +450,8 @@ def ease(
 ): # a scorer: user codes to scores, shape (n, n_items)
     "Score items by a linear model of all other purchases, solved exactly (Steck 2019)."
     n = train.n_items
-    if n > max_items: raise InputError(f'EASE holds a matrix of {n:,} × {n:,} numbers ({4*n*n/1e9:.1f} GB, a few times over): '
+    if n > max_items: raise InputError(f'EASE holds a matrix of {n:,} × {n:,} numbers '
+        f'({4*n*n/1e9:.1f} GB, a few times over): '
         f'raise max_items={max_items:,}, or drop rare items with k_core')
     if not l2 > 0: raise InputError(f'l2={l2!r}: give a number above 0')
     x,b = _purchase_matrix(train),_ease_matrix(train, l2)
@@ -436,7 +462,8 @@ def check_metric(
     metric:str, # what `evaluate` calls it
 ):
     "Raise `InputError` at a metric that `evaluate` doesn't know."
-    if metric not in _metrics: raise InputError(f'metric={metric!r} is unknown; known are {", ".join(_metrics)}')
+    if metric in _metrics: return
+    raise InputError(f'metric={metric!r} is unknown; known are {", ".join(_metrics)}')
 
 class Watch:
     "A callback: measure the lists of recommendations after every epoch."
@@ -456,13 +483,15 @@ class Watch:
 
 # %% ../nbs/06_evaluation.ipynb #d5d16f18
 def _negatives(train, test, n_neg, seed):
-    sampler = NegativeSampler(*(np.concatenate([getattr(o, c) for o in (train, test)]) for c in ('users','items')), train.n_users, train.n_items, train.user_ids)
+    users = np.concatenate([train.users, test.users])
+    items = np.concatenate([train.items, test.items])
+    sampler = NegativeSampler(users, items, train.n_users, train.n_items, train.user_ids)
     return sampler.draw(test.users, n_neg, seed)
 
 # %% ../nbs/06_evaluation.ipynb #a0178ed3
 @torch.no_grad()
 def evaluate_sampled(
-    scorer, # an `EmbeddingModel`, or a function from user codes (a numpy array) to scores, shape (n, n_items)
+    scorer, # an `EmbeddingModel`, or a function from user codes to scores, shape (n, n_items)
     train:Interactions, # no negative is drawn from it
     test:Interactions, # each purchase is ranked by itself
     n_neg:int=99, # negatives for each
@@ -475,9 +504,11 @@ def evaluate_sampled(
     check_split(train, test)
     check_whole('seed', seed, 0)
     (k,),score = _check_ks([k]),_scorer(scorer)
-    if not len(test): raise InputError('no test purchases: nothing can be ranked; hide some, as by split_last')
+    if not len(test):
+        raise InputError('no test purchases: nothing can be ranked; hide some, as by split_last')
     if negatives is None: negatives = _negatives(train, test, n_neg, seed)
-    if len(negatives) != len(test): raise InputError(f'{len(negatives):,} rows of negatives for {len(test):,} test purchases: give one row each')
+    if len(negatives) != len(test): raise InputError(f'{len(negatives):,} rows of negatives '
+        f'for {len(test):,} test purchases: give one row each')
     codes,better = torch.from_numpy(np.column_stack([test.items, negatives])).split(block),[]
     for us,c in zip(np.split(test.users, range(block, len(test), block)), codes):
         s = _check_scores(score(us), len(us), train.n_items).gather(1, c)

@@ -236,7 +236,7 @@ def recommend_for(self:Recommender,
 )->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and score
     "What to recommend to a newcomer who likes some items."
     check_whole('k', k)
-    for name in [liked] if isinstance(liked, str) else liked: self._find('items', recommending.find_item, name)
+    if isinstance(liked, str): self._find('items', recommending.find_item, liked)
     fold = partial(make_method(self.settings).fold_in, inter=self.inter)
     return recommending.recommend_for(self.model, self.inter, liked, k, fold, among, () if without is None else without, neighbours=self.neighbours)
 

@@ -37,7 +37,7 @@ def labels(
     def label(title, artist): return f'{title} – {artist}' if artist else title
     return np.array([*map(label, some.title, artists)], dtype=object)
 
-# %% ../nbs/05_recommending.ipynb #de2d4264
+# %% ../nbs/05_recommending.ipynb #2767ebd8
 class Names:
     "Texts that people type: found as they are, or by groups of three letters where misspelt."
     def __init__(self, texts):
@@ -90,7 +90,7 @@ def _codes_of(inter, name):
         found = found or [code for code in codes if fold(inter.catalogue.artist[code]) == artist]
     return found
 
-# %% ../nbs/05_recommending.ipynb #56fed527
+# %% ../nbs/05_recommending.ipynb #0dc0d255
 def find_item(
     inter:Interactions,
     name, # an id; or a title or 'title – artist', whatever its case and accents
@@ -107,7 +107,8 @@ def _why_not(inter, name, codes):
         codes = sorted(codes, key=lambda i: -inter.item_counts[i])
         some = [f'{inter.item_ids[i]!r} ({labels(inter, [i])[0]})' for i in codes[:5]]
         some = ', '.join(some) + ', …'*(len(codes) > 5)
-        return f'{len(codes):,} items are called {called}: {some}; give an id, or title and artist as here'
+        way_out = 'give an id, or title and artist as here'
+        return f'{len(codes):,} items are called {called}: {some}; {way_out}'
     near = ', '.join(map(repr, labels(inter, _keep(inter, _titles).near(fold(name)))))
     return f'no item is called {called}' + (f'; did you mean {near}?' if near else '')
 
@@ -122,7 +123,8 @@ def find_items(
     if isinstance(names, ItemSet): return names.codes_in(inter)
     if getattr(names, 'dtype', None) == bool: return _under(inter, names)
     names = [as_text(name) for name in ([names] if np.isscalar(names) else names)]
-    found = [_codes_of(inter, name) for name in names]
+    by_id = _keep(inter, _code_of_id)
+    found = [[by_id[name]] if name in by_id else _codes_of(inter, name) for name in names]
     missed = [n for n,codes in enumerate(found) if len(codes) != 1]
     if missed:
         problem = _why_not(inter, names[missed[0]], found[missed[0]])
@@ -135,7 +137,7 @@ def _under(inter, mask):
     if len(mask) == inter.n_items: return np.flatnonzero(mask)
     raise InputError(f'a mask of {len(mask):,} for {inter.n_items:,} items: give one value an item')
 
-# %% ../nbs/05_recommending.ipynb #c3d93fce
+# %% ../nbs/05_recommending.ipynb #3546e021
 class ItemSet:
     "Items looked up once, to be given wherever titles or ids go."
     def __init__(self,
@@ -146,6 +148,7 @@ class ItemSet:
         self.inter,self.codes = inter,find_items(inter, names, strict)
 
     def __len__(self)->int: return len(self.codes)
+    def __iter__(self): return iter(self.inter.item_ids[self.codes])
     def codes_in(self, inter)->np.ndarray:
         "Their codes in a table, which may be another."
         if inter is self.inter: return self.codes
@@ -343,7 +346,7 @@ def allowed_items(inter, among=None, without=(), strict=False)->np.ndarray: # sh
     allowed[find_items(inter, without, strict)] = False
     return allowed
 
-# %% ../nbs/05_recommending.ipynb #04e4ad6a
+# %% ../nbs/05_recommending.ipynb #8bdbd2ea
 def similar_users(
     model:EmbeddingModel,
     inter:Interactions,
@@ -424,7 +427,7 @@ def recommend_blocks(
     for some,(values,items) in rank(score, users, owned, k, block, pick, threads):
         yield some,(values+model.u_bias.weight.detach().cpu()[some]).numpy(),items.numpy()
 
-# %% ../nbs/05_recommending.ipynb #5259259c
+# %% ../nbs/05_recommending.ipynb #045e9405
 def diversify(
     scores:torch.Tensor, # of candidates, shape (n, n_candidates); -inf where there is none
     vectors:torch.Tensor, # theirs, shape (n, n_candidates, n_dims)
@@ -445,7 +448,7 @@ def diversify(
     places = torch.stack(picked, 1)
     return scores.gather(1, places),places
 
-# %% ../nbs/05_recommending.ipynb #94282560
+# %% ../nbs/05_recommending.ipynb #91b3e773
 def _picker(model, diversity):
     "What picks the best of some scores: `top_k`, or `diversify` of ten times as many."
     if not 0 <= diversity <= 1:
@@ -572,7 +575,7 @@ def explain(
     item, # title or id of an item
     contributions=vector_contributions, # of the model, the codes of user, owned items and item
     neighbours=None, # `Neighbours` that add to the scores
-)->pd.DataFrame: # item_id … genre as known, contribution: a row an owned item, the last for all else
+)->pd.DataFrame: # item_id … genre as known, contribution: a row an owned item, one for all else
     "Because you bought …: the score of an item, taken apart. The contributions sum to the score."
     codes = find_user(inter, user),find_item(inter, item)
     return explain_codes(model, inter, *codes, contributions, neighbours)
