@@ -34,8 +34,8 @@ from .ials import row_penalties,rule_of_sizes,spectral_start
 from .ials import _blocks,solve_rotated
 from .model import EmbeddingModel
 from .objectives import calibrate
-from .readers import column_names,engine,fill,find_columns
-from .readers import _files,_quoted
+from .readers import Rows,both_filled,engine,find_columns,find_files,look
+from .readers import _quoted
 from .recommender import Recommender
 
 # %% ../nbs/23_distributed.ipynb #42f6a64a
@@ -132,9 +132,11 @@ def dealt_rows(
 def deal_purchases(con, files, work, n_parts, rank, columns, strict):
     "Deal the purchases of some files to the parts of their users, and titles to those of their items."
     for number,file in enumerate(files):
-        found = find_columns(file, column_names(file), **columns)
-        fill(con, file, {role: found[role] for role in ('user','item','title') if role in found}, strict)
-        dealer,filled = f'{rank}_{number}',"\"user\" <> '' and item <> ''"
+        form = look(file)
+        found = find_columns(file, form.names, **columns)
+        rows = Rows(con, file, ['title']*('title' in found), strict=strict)
+        rows.fill(form, {role: found[role] for role in ('user','item','title') if role in found})
+        dealer,filled = f'{rank}_{number}',both_filled
         deal_out(con, f'select "user", item, hash("user")%{n_parts} as part from raw where {filled}', work/'dealt', dealer)
         if 'title' in found:
             titles = f"select item, any_value(title) as title from raw where {filled} group by item"
@@ -259,11 +261,11 @@ def prepare(
 )->dict: # what `parts.json` holds
     "Cut purchases of any size into parts for training."
     group,out = group or Group(),Path(out)
-    work,mine,files = out/'work',range(n_parts)[group.rank::group.size],_files(Path(source))
+    work,mine,files = out/'work',range(n_parts)[group.rank::group.size],find_files(source)
     if (out/'parts.json').exists(): raise InputError(f'{out} holds parts already: name another folder')
     out.mkdir(parents=True, exist_ok=True)
     columns = dict(user='user', item='item', time='', title='title') | columns
-    with engine(memory) as con:
+    with engine(memory, files, [out]) as con:
         agree(group, deal_purchases, con, files[group.rank::group.size], work, n_parts, group.rank, columns, strict)
         agree(group, keep_pairs, con, work, mine)
         for turn in range(1_000_000):
@@ -886,7 +888,7 @@ def write_lists(
     filled,k = (values > -torch.inf).numpy().ravel(),codes.shape[1]
     columns = dict(user=np.repeat(np.arange(len(codes))+start, k), item=codes.numpy().ravel(), score=values.numpy().ravel(), place=np.tile(np.arange(k), len(codes)))
     Path(out).mkdir(parents=True, exist_ok=True)
-    with engine(memory) as con:
+    with engine(memory, folders=[parts.folder, out]) as con:
         con.register('lists', pa.table({name: column[filled] for name,column in columns.items()}))
         users,items = (ids_with_codes(parts.folder, kind, parts.about['firsts'][kind], range(parts.about['n_parts']), *more) for kind,more in (('users',()), ('items',('title',))))
         named = f'select users.id as user_id, items.id as item_id, title, score from lists join ({users}) users on lists."user" = users.code join ({items}) items on lists.item = items.code'
