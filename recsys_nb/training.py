@@ -163,7 +163,7 @@ def step(self:Batches,
 
 @patch
 def finish(self:Batches,
-    run:'Run', # the training that ends
+    run, # a `Run` that ends
 ):
     "Let the objective set right what its loss left undefined."
     self.objective.finish(self.model, self.inter)
