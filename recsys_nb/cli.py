@@ -187,6 +187,16 @@ def update(
     return dict(model=str(out), users=rec.inter.n_users, items=rec.inter.n_items, purchases=len(rec.inter))
 
 # %% ../nbs/25_cli.ipynb #d743108f
+@contextlib.contextmanager
+def _stop_at_unknown(strict):
+    "With `strict`, what the library only warns of is an `InputError`."
+    def stop(message, category, *args, **kwargs): raise InputError(str(message))
+    with warnings.catch_warnings():
+        if strict:
+            warnings.simplefilter('always', PartialWarning)
+            warnings.showwarning = stop
+        yield
+
 def _answer_each(names, column, ask, strict=False):
     "The answer for one name; for several, all answers below each other, the name in front."
     if len(names) == 1: return ask(names[0])
@@ -210,7 +220,8 @@ def similar(
     "The items most similar to one."
     from recsys_nb.recommender import Recommender
     _check_numbers(k=k)
-    return _answer_each(_names(title), 'like', partial(Recommender.load(dir).similar, k=k), strict)
+    rec = Recommender.load(dir)
+    with _stop_at_unknown(strict): return _answer_each(_names(title), 'like', partial(rec.similar, k=k), strict)
 
 # %% ../nbs/25_cli.ipynb #8193d89f
 def _with_reasons(rec, user, df, n=3):
@@ -238,7 +249,7 @@ def recommend(
     owned:bool=False, # may the customer's own items be recommended?
     why:bool=False, # say because of which purchases
     everyone:str=None, # a Parquet file to write, for all customers: columns user_id, item_id, title, score
-    strict:bool=False, # stop at the first customer who is unknown
+    strict:bool=False, # stop at the first customer or title that is unknown
 )->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and score
     "What a customer, or a newcomer who likes some titles, should buy next."
     _check_question(user, liked, everyone, why, (among, without))
@@ -246,14 +257,14 @@ def recommend(
     _check_names(everyone=everyone)
     from recsys_nb.recommender import Recommender
     rec,choice = Recommender.load(dir),dict(k=k, among=_names(among), without=_names(without) or ())
-    if everyone is not None:
-        print(f'lists written to {rec.recommend_all(out=everyone, exclude_owned=not owned, **choice)}')
-        return dict(file=everyone)
-    if liked is not None: return rec.recommend_for(_names(liked), **choice)
     def ask(user):
         df = rec.recommend(user, exclude_owned=not owned, **choice)
         return _with_reasons(rec, user, df) if why else df
-    return _answer_each(_names(user), 'user_id', ask, strict)
+    with _stop_at_unknown(strict):
+        if user is not None: return _answer_each(_names(user), 'user_id', ask, strict)
+        if liked is not None: return rec.recommend_for(_names(liked), **choice)
+        print(f'lists written to {rec.recommend_all(out=everyone, exclude_owned=not owned, **choice)}')
+    return dict(file=everyone)
 
 # %% ../nbs/25_cli.ipynb #9e485e70
 def _print_counts(train, test):

@@ -6,11 +6,12 @@
 __all__ = ['Group', 'agree', 'write_parquet', 'deal_out', 'dealt_rows', 'deal_purchases', 'keep_pairs', 'count_items',
            'drop_rare', 'first_codes', 'ids_with_codes', 'write_ids', 'code_purchases', 'name_run', 'write_purchases',
            'describe_parts', 'prepare', 'Parts', 'open_parts', 'first_parts', 'Side', 'read_rows', 'read_side',
-           'rotate_shards', 'fetch_table', 'fetch_rows', 'ByTable', 'cut_rows', 'ByRows', 'free_memory', 'choose_way',
-           'sample_start', 'deal_start', 'Shard', 'named_parts', 'save_epoch', 'load_epoch', 'ShardedTraining',
-           'train_parts', 'read_parts', 'join_run', 'run_process', 'launch', 'report_training', 'move_mean',
-           'as_column', 'save_vectors', 'score_shard', 'keep_best', 'best_items', 'write_lists', 'gather_rows', 'merge',
-           'fits_here', 'train_job', 'main']
+           'rotate_shards', 'fetch_table', 'Request', 'ask_rows', 'fetch_rows', 'ByTable', 'cut_rows', 'ByRows',
+           'free_memory', 'choose_way', 'sample_start', 'deal_start', 'Shard', 'named_parts', 'save_epoch',
+           'load_epoch', 'ShardedTraining', 'train_parts', 'read_parts', 'join_run', 'run_process', 'launch',
+           'report_training', 'give_back', 'softmax_gradients', 'step_rows', 'ShardedSoftmax', 'train_softmax',
+           'report_softmax', 'move_mean', 'as_column', 'save_vectors', 'score_shard', 'keep_best', 'best_items',
+           'write_lists', 'gather_rows', 'merge', 'fits_here', 'train_job', 'main']
 
 # %% ../nbs/23_distributed.ipynb #70db0af1
 import argparse,json,os,shutil,signal,sys,time
@@ -33,8 +34,8 @@ from .ials import row_penalties,rule_of_sizes,spectral_start
 from .ials import _blocks,solve_rotated
 from .model import EmbeddingModel
 from .objectives import calibrate
-from .readers import column_names,engine,fill,find_columns
-from .readers import _files,_quoted
+from .readers import Rows,both_filled,engine,find_columns,find_files,look
+from .readers import _quoted
 from .recommender import Recommender
 
 # %% ../nbs/23_distributed.ipynb #42f6a64a
@@ -131,9 +132,11 @@ def dealt_rows(
 def deal_purchases(con, files, work, n_parts, rank, columns, strict):
     "Deal the purchases of some files to the parts of their users, and titles to those of their items."
     for number,file in enumerate(files):
-        found = find_columns(file, column_names(file), **columns)
-        fill(con, file, {role: found[role] for role in ('user','item','title') if role in found}, strict)
-        dealer,filled = f'{rank}_{number}',"\"user\" <> '' and item <> ''"
+        form = look(file)
+        found = find_columns(file, form.names, **columns)
+        rows = Rows(con, file, ['title']*('title' in found), strict=strict)
+        rows.fill(form, {role: found[role] for role in ('user','item','title') if role in found})
+        dealer,filled = f'{rank}_{number}',both_filled
         deal_out(con, f'select "user", item, hash("user")%{n_parts} as part from raw where {filled}', work/'dealt', dealer)
         if 'title' in found:
             titles = f"select item, any_value(title) as title from raw where {filled} group by item"
@@ -258,11 +261,11 @@ def prepare(
 )->dict: # what `parts.json` holds
     "Cut purchases of any size into parts for training."
     group,out = group or Group(),Path(out)
-    work,mine,files = out/'work',range(n_parts)[group.rank::group.size],_files(Path(source))
+    work,mine,files = out/'work',range(n_parts)[group.rank::group.size],find_files(source)
     if (out/'parts.json').exists(): raise InputError(f'{out} holds parts already: name another folder')
     out.mkdir(parents=True, exist_ok=True)
     columns = dict(user='user', item='item', time='', title='title') | columns
-    with engine(memory) as con:
+    with engine(memory, files, [out]) as con:
         agree(group, deal_purchases, con, files[group.rank::group.size], work, n_parts, group.rank, columns, strict)
         agree(group, keep_pairs, con, work, mine)
         for turn in range(1_000_000):
@@ -392,6 +395,32 @@ def fetch_table(
     return table
 
 # %% ../nbs/23_distributed.ipynb #51bcd498
+@dataclass
+class Request:
+    "Which rows a process wants of each other one, and which are wanted of it."
+    wanted:list # how many rows come from each process
+    asked:list # how many go to each
+    rows:torch.Tensor # which of my rows go, those for rank 0 first
+    group:Group
+
+    def fetch(self,
+        held:torch.Tensor, # my vectors, shape (n, n_dims)
+        wire:torch.dtype=torch.float32, # of the numbers sent
+    )->torch.Tensor: # the rows wanted, in the order of their ids
+        "Have the rows, from whoever owns them."
+        return self.group.exchange(held[self.rows].to(wire), self.asked, self.wanted)
+
+def ask_rows(
+    ids:np.ndarray, # codes of the rows wanted, ascending
+    firsts:list, # the first row of each process, and the end
+    group:Group,
+)->Request:
+    "Tell everybody which rows are wanted."
+    wanted,one_each = np.diff(np.searchsorted(ids, firsts)).tolist(),[1]*group.size
+    asked = group.exchange(torch.tensor(wanted), one_each, one_each).tolist()
+    asked_ids = group.exchange(torch.from_numpy(ids), wanted, asked)
+    return Request(wanted, asked, asked_ids-firsts[group.rank], group)
+
 def fetch_rows(
     held:torch.Tensor, # my vectors, shape (n, n_dims)
     firsts:list, # the first row of each process, and the end
@@ -399,11 +428,8 @@ def fetch_rows(
     group:Group,
     wire:torch.dtype=torch.float32, # of the numbers sent
 )->torch.Tensor: # the rows and a row of zeros, shape (len(ids)+1, n_dims)
-    "Have some rows of the side held still, from whoever owns them."
-    wanted,one_each = np.diff(np.searchsorted(ids, firsts)).tolist(),[1]*group.size
-    asked = group.exchange(torch.tensor(wanted), one_each, one_each).tolist()
-    asked_ids = group.exchange(torch.from_numpy(ids), wanted, asked)
-    rows = group.exchange(held[asked_ids-firsts[group.rank]].to(wire), asked, wanted)
+    "Have some rows of the side held still."
+    rows = ask_rows(ids, firsts, group).fetch(held, wire)
     return torch.cat([rows, rows.new_zeros(1, rows.shape[1])])
 
 # %% ../nbs/23_distributed.ipynb #7041c62f
@@ -664,6 +690,111 @@ def report_training(
     made = sha256(shard.users.numpy().tobytes()+shard.items.numpy().tobytes()).hexdigest()[:8]
     return dict(losses=shard.losses, seconds=shard.seconds, users=len(shard.users), vectors=made)
 
+# %% ../nbs/23_distributed.ipynb #a70722ed
+def give_back(
+    request:Request, # by which the rows came
+    gradients:torch.Tensor, # of those rows, in the same order
+)->torch.Tensor: # gradients of `request.rows`
+    "Send each owner the gradients of its rows."
+    return request.group.exchange(gradients, request.wanted, request.asked)
+
+def softmax_gradients(
+    own:torch.Tensor, # users' vectors, shape (n, n_dims)
+    bought:torch.Tensor, # vectors of what they bought, shape (n, n_dims)
+    negatives:torch.Tensor, # shape (n_neg, n_dims)
+    same:torch.Tensor, # is the negative what was bought?, shape (n, n_neg)
+)->tuple: # the loss, and the gradients of the three, all summed over the batch
+    "Cross-entropy of each purchase among the negatives, and its gradients by hand."
+    scores = torch.cat([(own*bought).sum(1, keepdim=True), (own@negatives.T).masked_fill(same, -torch.inf)], 1)
+    log = scores.log_softmax(1)
+    first,others = log[:,:1].exp()-1,log[:,1:].exp() # the gradient of the loss by the scores
+    return -log[:,0].sum(),first*bought + others@negatives,first*own,others.T@own
+
+# %% ../nbs/23_distributed.ipynb #ea341555
+def step_rows(
+    vectors:torch.Tensor, # changed in place, shape (n, n_dims)
+    squares:torch.Tensor, # each row's mean squared gradients so far, added up, changed in place, shape (n,)
+    rows:torch.Tensor, # which rows have gradients; some may come twice
+    gradients:torch.Tensor, # theirs, shape (len(rows), n_dims)
+    lr:float, # learning rate
+):
+    "One step of row-wise Adagrad; a row without a gradient stays."
+    rows,which = rows.unique(return_inverse=True)
+    total = gradients.new_zeros(len(rows), gradients.shape[1]).index_add_(0, which, gradients)
+    squares[rows] += total.square().mean(1)
+    vectors[rows] -= lr*total/squares[rows].sqrt().clamp(min=1e-10)[:,None]
+
+# %% ../nbs/23_distributed.ipynb #31c89900
+class ShardedSoftmax:
+    "A training by sampled softmax on parts: what a process holds, and how it makes an epoch."
+    def __init__(self, parts, n_dims, n_neg, bs, lr, seed, group):
+        self.parts,self.n_neg,self.bs,self.lr,self.seed,self.group = parts,n_neg,bs,lr,seed,group
+        self.span = range(*first_parts(parts.about['n_parts'], group.size)[group.rank:group.rank+2])
+        cut = first_parts(parts.about['n_parts'], group.size)
+        firsts = {kind: [parts.about['firsts'][kind][part] for part in cut] for kind in ('users','items')}
+        self.shard = Shard(*(self.draw_rows(kind, n_dims) for kind in ('users','items')), firsts, [], [])
+        self.squares = [torch.zeros(len(rows)) for rows in (self.shard.users, self.shard.items)]
+        self.edges = agree(group, lambda: [parts.read('by_user', part, ['user','item']) for part in self.span])
+        self.n_steps = -(-max(group.gather(max((len(users) for users,_ in self.edges), default=0)))//bs)
+
+    def draw_rows(self, kind, n_dims):
+        "My rows to start from, drawn by parts."
+        firsts = self.parts.about['firsts'][kind]
+        def rows(part): return np.random.default_rng((self.seed, part, kind == 'users')).normal(0, .1, (firsts[part+1]-firsts[part], n_dims))
+        return torch.from_numpy(np.concatenate([np.zeros((0, n_dims)), *map(rows, self.span)])).float()
+
+    def batch(self, epoch, step):
+        "My purchases of a step: users, from 0 on, and items."
+        picked = [np.random.default_rng((self.seed, epoch, part)).permutation(len(users))[step*self.bs:(step+1)*self.bs] for part,(users,_) in zip(self.span, self.edges)]
+        found = [np.concatenate([np.zeros(0, np.int64), *(pair[column][rows] for pair,rows in zip(self.edges, picked))]) for column in (0,1)]
+        return torch.from_numpy(found[0]-self.shard.firsts['users'][self.group.rank]),found[1]
+
+    def step(self, epoch, step):
+        "One batch of every part; return my part of the loss."
+        shard,(users,items) = self.shard,self.batch(epoch, step)
+        negatives = np.random.default_rng((self.seed, epoch, step, 1)).integers(0, self.parts.n_items, self.n_neg)
+        ids = np.unique(np.concatenate([items, negatives]))
+        at,at_negatives = (torch.from_numpy(np.searchsorted(ids, o)) for o in (items, negatives))
+        request = ask_rows(ids, shard.firsts['items'], self.group)
+        rows = request.fetch(shard.items)
+        loss,to_users,to_items,to_negatives = softmax_gradients(shard.users[users], rows[at], rows[at_negatives], at[:,None] == at_negatives)
+        gradients = torch.zeros_like(rows).index_add_(0, at, to_items).index_add_(0, at_negatives, to_negatives)
+        step_rows(shard.items, self.squares[1], request.rows, give_back(request, gradients), self.lr)
+        step_rows(shard.users, self.squares[0], users, to_users, self.lr)
+        return loss.item()
+
+    def epoch(self, epoch):
+        "See all purchases once, and note the mean loss."
+        begin = time.time()
+        loss = sum(self.step(epoch, step) for step in range(self.n_steps))
+        total = self.group.total(torch.tensor([loss], dtype=torch.double))
+        self.shard.losses.append(total.item()/self.parts.about['n_purchases'])
+        self.shard.seconds.append(time.time()-begin)
+
+# %% ../nbs/23_distributed.ipynb #ff4ce69a
+def train_softmax(
+    parts:Parts,
+    n_dims:int=64, # length of the vectors
+    epochs:int=5, # passes over the purchases
+    n_neg:int=256, # negatives that a step shares
+    bs:int=512, # purchases of a step, of each part
+    lr:float=.1, # learning rate of a row's steps
+    seed:int=0, # of the start, the order and the negatives
+    group:Group=None, # the processes; by default this one alone
+)->Shard:
+    "Train on parts by softmax among shared negatives, each process its own rows."
+    run = ShardedSoftmax(parts, n_dims, n_neg, bs, lr, seed, group or Group())
+    for epoch in range(epochs): run.epoch(epoch)
+    return run.shard
+
+def report_softmax(
+    group:Group,
+    parts, # a folder of parts
+    **settings # of `train_softmax`
+)->list: # the losses
+    "A job for `launch`: train by softmax, and say what came out."
+    return train_softmax(open_parts(parts, group), group=group, **settings).losses
+
 # %% ../nbs/23_distributed.ipynb #ea605fa7
 @torch.no_grad()
 def move_mean(
@@ -757,7 +888,7 @@ def write_lists(
     filled,k = (values > -torch.inf).numpy().ravel(),codes.shape[1]
     columns = dict(user=np.repeat(np.arange(len(codes))+start, k), item=codes.numpy().ravel(), score=values.numpy().ravel(), place=np.tile(np.arange(k), len(codes)))
     Path(out).mkdir(parents=True, exist_ok=True)
-    with engine(memory) as con:
+    with engine(memory, folders=[parts.folder, out]) as con:
         con.register('lists', pa.table({name: column[filled] for name,column in columns.items()}))
         users,items = (ids_with_codes(parts.folder, kind, parts.about['firsts'][kind], range(parts.about['n_parts']), *more) for kind,more in (('users',()), ('items',('title',))))
         named = f'select users.id as user_id, items.id as item_id, title, score from lists join ({users}) users on lists."user" = users.code join ({items}) items on lists.item = items.code'

@@ -20,7 +20,7 @@ import pandas as pd
 import torch
 import torch.nn.functional as F
 
-from .data import InputError,InputWarning,Interactions,as_text,fold
+from .data import InputError,Interactions,PartialWarning,as_text,fold
 from .model import EmbeddingModel
 from .training import check_whole
 
@@ -128,7 +128,7 @@ def find_items(
         problem = _why_not(inter, names[missed[0]], found[missed[0]])
         if len(names) > 1: problem = f'{len(missed):,} of {len(names):,} names left out: {problem}'
         if strict or len(missed) == len(names): raise InputError(problem)
-        warnings.warn(problem, InputWarning, stacklevel=2)
+        warnings.warn(problem, PartialWarning, stacklevel=2)
     return np.unique(np.array([codes[0] for codes in found if len(codes) == 1], dtype=np.int64))
 
 def _under(inter, mask):
