@@ -67,6 +67,7 @@ def mathml(tex, display):
     out = re.sub(r'<(mi|mn) mathvariant="bold">1</\1>', '<mn>\U0001d7cf</mn>', out)
     out = out.replace('<mspace width="negativethinmathspace" />', '').replace('<mi>&#x027F9;</mi>', '<mo>&#x027F9;</mo>')
     out = re.sub(r'(<mi>(?:ln|log)</mi>)', rf'{thin}\1{thin}', out)
+    out = out.replace('<mo>&#x02016;</mo>', '<mo stretchy="false">&#x02016;</mo>') # a norm's bars, else as tall as the sum beside
     return out.replace('<math ', f'<math alttext="{html.escape(tex)}" ', 1)
 
 
