@@ -98,6 +98,7 @@ def finish(docs):
         text = f.read_text(encoding='utf-8')
         text = re.sub(r'<(?:link|script)\b[^>]*/katex@[^>]*>(?:</script>)?', '', text)
         text = re.sub(r'<span class="math (inline|display)">(.*?)</span>', typeset, text, flags=re.S)
+        text = re.sub(r'\[(`[\w.]+`)\]\(https?:[^()\s]*\)', r'\1', text) # nbdev links names in a signature's comments, too
         f.write_text(pictures_named(text), encoding='utf-8')
     index = (docs/'search.json').read_text(encoding='utf-8')
     (docs/'search.js').write_text(f'window.searchIndex = {index}\n', encoding='utf-8')
