@@ -22,13 +22,14 @@ import torch
 from fastcore.basics import patch
 from safetensors import SafetensorError,safe_open
 from safetensors.numpy import save as to_bytes
+from scipy.sparse import csr_matrix
 
 from . import __version__,recommending
 from .data import InputError,Interactions,InputWarning,create_held,delete_unheld,fold,hold_file,write_beside
 from .evaluation import evaluate,popularity,split_given
 from .model import EmbeddingModel
 from .ials import fit_ials,fold_in_ials,ials_system,row_penalties,solve_lists,users_mean,usual_number
-from .recommending import fold_in,nearest_blocks,owned_items,recommend_blocks,ridge_contributions
+from .recommending import fold_in,nearest_blocks,owned_items,recommend_blocks,related_items,ridge_contributions,Neighbours
 from .training import Checkpoint,Progress,check_whole,fit
 
 # %% ../nbs/22_recommender.ipynb #953de0ac
@@ -48,21 +49,26 @@ class Recommender:
         history=None, # what happened in its training
         dropped=None, # whom and what a k-core left out, a `Dropped`
         read=None, # options by which the purchases were read, for those that come later
+        neighbours:Neighbours=None, # what they add to the vectors' scores
     ):
         self.model,self.inter,self.settings,self.history = model,inter,settings,history
-        self.dropped,self.read = dropped,dict(read or {})
+        self.dropped,self.read,self.neighbours = dropped,dict(read or {}),neighbours
         self.loss,self.measured = history.smooth() if history and history.losses else None,{} # for the folder's card
     def __repr__(self): return f'Recommender({self.inter!r}, {self.model.u_weight.embedding_dim} dimensions)'
 
     @classmethod
     def fit(cls,
         source, # `Interactions`, or what `load` takes: 'sample' or a path
-        n_dims:int=None, # length of the vectors; by default `choose_ials`, or 40 for an objective
+        n_dims:int=None, # length of the vectors; by default `choose`, or 40 for an objective
         k_core:int=5, # least number of purchases of a customer and an album; 1 keeps all
         objective=None, # such as `BPR()`, for `fit`; by default all negatives in closed form, `fit_ials`
         seed:int=0, # of all that is random
         every:int=None, # print the loss every so many batches, or epochs of `fit_ials`
         checkpoint=None, # a file written after every epoch; where it's there already, the training goes on from it
+        neighbours:bool=True, # add neighbours' scores if validation wants them?
+        budget='usual', # seconds for search and training on an ordinary machine, or quick, usual, best
+        split=None, # how the search hides purchases, as in `choose`
+        measure=None, # by what the search chooses, as in `choose`
         **kwargs # further settings of `fit_ials` or `fit`, such as `epochs` and `callbacks`; with `a0` and `l2` none are searched
     ): # a `Recommender`
         "Read purchases, leave out who bought too little, and train."
@@ -72,8 +78,10 @@ class Recommender:
         source = _loaded(source)
         inter,read = source.k_core(k_core),getattr(source, 'read', None)
         dropped = _say_dropped(Dropped.from_table(inter), inter)
-        train = _train_all if objective is None else partial(_train_sampled, objective=objective)
-        return cls(*train(inter, n_dims, seed, every, checkpoint, **kwargs), dropped, read)
+        search = dict(neighbours=neighbours, budget=budget) | {name: value for name,value in dict(split=split, measure=measure).items() if value}
+        train = partial(_train_all, search=search) if objective is None else partial(_train_sampled, objective=objective)
+        *trained,near = train(inter, n_dims, seed, every, checkpoint, **kwargs)
+        return cls(*trained, dropped, read, near)
 
 # %% ../nbs/22_recommender.ipynb #048c78da
 class Dropped:
@@ -112,27 +120,31 @@ def _say_dropped(dropped, inter):
     return dropped
 
 # %% ../nbs/22_recommender.ipynb #a6a159aa
-def _train_all(inter, n_dims, seed, every, checkpoint, callbacks=(), **kwargs):
-    from recsys_nb.choosing import choose_ials,default_dims
-    begin = time.time()
-    if not {'a0','l2'} <= kwargs.keys(): kwargs = choose_ials(inter, n_dims, seed, on_try=_say_try if every else None) | kwargs
+def _train_all(inter, n_dims, seed, every, checkpoint, search, callbacks=(), **kwargs):
+    from recsys_nb.choosing import choose,default_dims
+    begin,weight = time.time(),0.
+    if not {'a0','l2'} <= kwargs.keys():
+        choice = choose(inter, n_dims, seed=seed, on_try=_print_try if every else None, **search)
+        kwargs,weight = choice.settings | kwargs,choice.weight
     n_dims = kwargs.pop('n_dims', n_dims) or default_dims(inter)
     model = EmbeddingModel(n_dims, inter.n_users, inter.n_items, seed=seed)
     history = fit_ials(model, inter, seed=seed, callbacks=_with_usual(every, checkpoint, callbacks), **kwargs)
+    neighbours = Neighbours(related_items(inter), weight) if weight else None
     history.seconds = time.time()-begin # the search for settings is a part of it
     settings = dict(a0=kwargs['a0'], l2=kwargs['l2'], nu=kwargs.get('nu', 1.5), scale=history.scale)
-    return model.cpu(),inter,settings,history # answers are quick anywhere, wherever it was trained
+    return model.cpu(),inter,settings,history,neighbours # answers are quick anywhere, wherever it was trained
 
 def _with_usual(every, checkpoint, callbacks):
     return [Progress(every), *([Checkpoint(checkpoint)] if checkpoint else []), *callbacks]
 
-def _say_try(settings, found): print(f'a0 {settings["a0"]:.3g}, l2 {settings["l2"]:.3g}: NDCG@20 {found:.4f} on validation purchases', flush=True)
+def _print_try(row):
+    print(f'{row["n_dims"]} dimensions, a0 {row["a0"]:.3g}, l2 {row["l2"]:.3g}, neighbours {row["weight"]}: {row["found"]:.4f} on validation purchases', flush=True)
 
 # %% ../nbs/22_recommender.ipynb #f5e199ac
 def _train_sampled(inter, n_dims, seed, every, checkpoint, objective, callbacks=(), **kwargs):
     model = EmbeddingModel(n_dims or 40, inter.n_users, inter.n_items, seed=seed)
     history = fit(model, inter, objective=objective, seed=seed, callbacks=_with_usual(every, checkpoint, callbacks), **kwargs)
-    return model.cpu(),inter,dict(n_neg=objective.n_neg, l2=kwargs.get('l2', .01)),history
+    return model.cpu(),inter,dict(n_neg=objective.n_neg, l2=kwargs.get('l2', .01)),history,None
 
 # %% ../nbs/22_recommender.ipynb #bc34db1b
 @patch
@@ -188,7 +200,8 @@ def recommend(self:Recommender,
     "What a user should buy next."
     check_whole('k', k)
     _,model = self._model_for(user)
-    return recommending.recommend(model, self.inter, user, k, exclude_owned, among, () if without is None else without)
+    near = self.neighbours if model is self.model else None
+    return recommending.recommend(model, self.inter, user, k, exclude_owned, among, () if without is None else without, neighbours=near)
 
 # %% ../nbs/22_recommender.ipynb #9267f74d
 class ClosedForm:
@@ -225,7 +238,7 @@ def recommend_for(self:Recommender,
     check_whole('k', k)
     if isinstance(liked, str): self._find('items', recommending.find_item, liked)
     fold = partial(make_method(self.settings).fold_in, inter=self.inter)
-    return recommending.recommend_for(self.model, self.inter, liked, k, fold, among, () if without is None else without)
+    return recommending.recommend_for(self.model, self.inter, liked, k, fold, among, () if without is None else without, neighbours=self.neighbours)
 
 # %% ../nbs/22_recommender.ipynb #cf501dcf
 @patch
@@ -248,7 +261,8 @@ def explain(self:Recommender,
     code,model = self._model_for(user)
     self._find('items', recommending.find_item, item)
     shares = partial(make_method(self.settings).shares, inter=self.inter) if model is self.model else _no_shares
-    return recommending.explain(model, self.inter, user, item, shares)
+    near = self.neighbours if model is self.model else None
+    return recommending.explain(model, self.inter, user, item, shares, near)
 
 def _no_shares(model, user, owned, item): return torch.zeros(len(owned)) # of best sellers no purchase is the reason
 
@@ -323,9 +337,9 @@ def recommend_all(self:Recommender,
     "What all users should buy next, some users at a time; last those of whom nothing is known, who get best sellers."
     check_whole('k', k)
     known = (self.model.u_weight.weight.detach() != 0).any(1).numpy()
-    groups = [(self.model, np.flatnonzero(known)), (_best_sellers(self.inter), np.flatnonzero(~known))]
+    groups = [(self.model, np.flatnonzero(known), self.neighbours), (_best_sellers(self.inter), np.flatnonzero(~known), None)]
     choice = k,exclude_owned,among,() if without is None else without
-    blocks = chain.from_iterable(recommend_blocks(model, self.inter, users, *choice) for model,users in groups if len(users))
+    blocks = chain.from_iterable(recommend_blocks(model, self.inter, users, *choice, neighbours=near) for model,users,near in groups if len(users))
     frames = (_list_frame(self.inter, self.inter.user_ids[us], scores, items, 'user_id', 'score') for us,scores,items in blocks)
     return frames if out is None else _to_parquet(frames, out)
 
@@ -358,6 +372,11 @@ def _on(model, inter, table):
     out.i_bias.weight.data[torch.from_numpy(items < 0)] = -torch.inf
     return out
 
+def _related_on(related, inter, table):
+    "The neighbours with the codes of another table that has all items of this one."
+    at,x = pd.Index(table.item_ids).get_indexer(inter.item_ids),related.tocoo()
+    return csr_matrix((x.data, (at[x.row],at[x.col])), (table.n_items,)*2)
+
 # %% ../nbs/22_recommender.ipynb #3bfec49f
 @patch
 def evaluate(self:Recommender,
@@ -370,7 +389,9 @@ def evaluate(self:Recommender,
     if not known.any():
         raise InputError(f'no user of {test!r} is known here: give later purchases of the same customers')
     train,test = split_given(self.inter, test.select(known))
-    df = evaluate(_on(self.model, self.inter, train), train, test, k)
+    scorer = _on(self.model, self.inter, train)
+    if self.neighbours is not None: scorer = Neighbours(_related_on(self.neighbours.related, self.inter, train), self.neighbours.weight).scorer(scorer, train)
+    df = evaluate(scorer, train, test, k)
     both = pd.concat([df[k], evaluate(popularity(train), train, test, k)[k]], axis=1, keys=['model','popularity'])
     both.attrs = df.attrs
     self.measured = {f'{metric} of {who}, k={k}': float(value) for who in both for metric,value in both[who].items()}
@@ -501,7 +522,8 @@ def update(self:Recommender,
     before,after = (np.bincount(o.users, minlength=inter.n_users) for o in (self.inter, inter))
     model = _grown(self.model, inter)
     _solve_known(make_method(self.settings), model, self, inter, np.flatnonzero(after > before))
-    return Recommender(model, inter, self.settings, dropped=self.dropped, read=self.read)
+    neighbours = self.neighbours and Neighbours(related_items(inter), self.neighbours.weight) # counted anew, nothing is trained
+    return Recommender(model, inter, self.settings, dropped=self.dropped, read=self.read, neighbours=neighbours)
 
 # %% ../nbs/22_recommender.ipynb #51dcd3af
 FORMAT = 3
@@ -514,6 +536,9 @@ def _arrays_of(rec):
     codes = {'purchases.users': inter.users, 'purchases.items': inter.items}
     if inter.times is not None: codes['purchases.times'] = inter.times
     if dropped: codes |= {'dropped.users': dropped.users, 'dropped.items': dropped.items}
+    if rec.neighbours is not None:
+        x = rec.neighbours.related
+        codes |= {'related.values': x.data, 'related.columns': x.indices.astype(np.int32), 'related.starts': x.indptr.astype(np.int64)}
     rows = {name: value.detach().cpu().numpy() for name,value in rec.model.state_dict().items()}
     return {name: np.ascontiguousarray(value) for name,value in (rows | codes).items()}
 
@@ -562,7 +587,13 @@ def _check_settings(s, where):
     for name,(is_right,what) in (_fields | (_new_fields if s['format'] == FORMAT else {})).items():
         if not is_right(s.get(name)):
             raise InputError(f'{where}: {name} is {_shown(s.get(name))}, not {what}; save the recommender again')
-    return dict(dropped=None, read={}, loss=None, measured=None) | s
+    near = s.get('neighbours')
+    if near is not None and not _plausible_neighbours(near): raise InputError(f'{where}: neighbours is {_shown(near)}, not a weight and a number; save the recommender again')
+    return dict(dropped=None, read={}, loss=None, measured=None, neighbours=None) | s
+
+def _plausible_neighbours(s):
+    if not isinstance(s, dict) or set(s) != {'weight','n'}: return False
+    return type(s['n']) is int and 0 < s['n'] < 10**10 and type(s['weight']) in (int,float) and 0 < s['weight'] < 1e9
 
 def _read_settings(path, verify=True):
     "Read and check a folder's settings."
@@ -673,8 +704,9 @@ def _settings_of(rec, files):
     numbers = dict(k=dropped.k, n_users=dropped.n_users, n_items=dropped.n_items, n_purchases=dropped.n_purchases,
                    known_users=len(dropped.users), known_items=len(dropped.items)) if dropped else None
     loss = rec.history.smooth() if rec.history and rec.history.losses else None
+    near = None if rec.neighbours is None else dict(weight=float(rec.neighbours.weight), n=rec.neighbours.related.nnz)
     return _seal(dict(format=FORMAT, version=__version__, name=inter.name, **sizes, times=inter.times is not None, settings=rec.settings,
-                      dropped=numbers, read=rec.read, loss=loss, measured=rec.measured, files=files))
+                      dropped=numbers, read=rec.read, loss=loss, measured=rec.measured, files=files, neighbours=near))
 
 def _frame_bytes(df):
     "A table as the bytes of a Parquet file, after it was checked as `load` will check it."
@@ -776,6 +808,7 @@ def _shapes(s):
     u,i,d,n,dropped = s['n_users'],s['n_items'],s['n_dims'],s['n_purchases'],s.get('dropped')
     more = {'purchases.times': ('I64', [n])} if s['times'] else {}
     if dropped: more |= {'dropped.users': ('I64', [dropped['known_users']]), 'dropped.items': ('I64', [dropped['known_items']])}
+    if near := s.get('neighbours'): more |= {'related.values': ('F32', [near['n']]), 'related.columns': ('I32', [near['n']]), 'related.starts': ('I64', [i+1])}
     return more | {'u_weight.weight': ('F32', [u,d]), 'i_weight.weight': ('F32', [i,d]), 'u_bias.weight': ('F32', [u,1]), 'i_bias.weight': ('F32', [i,1]),
                    'purchases.users': ('I64', [n]), 'purchases.items': ('I64', [n])}
 
@@ -794,7 +827,15 @@ def _load_arrays(file, s):
         if arrays[k].min() < 0 or arrays[k].max() >= n:
             raise InputError(f'{file}: {k} has codes outside 0 to {n-1:,}')
     for k in ('u_weight','i_weight','u_bias','i_bias'): _check_finite(arrays[f'{k}.weight'], f'{file}: {k}')
+    if s.get('neighbours'): _check_related(arrays, s['n_items'], file)
     return arrays
+
+def _check_related(arrays, n_items, file):
+    "Raise `InputError` unless the neighbours are a sparse matrix of the items."
+    values,columns,starts = (arrays[f'related.{k}'] for k in ('values','columns','starts'))
+    _check_finite(values, f'{file}: related.values')
+    if starts[0] != 0 or starts[-1] != len(values) or (np.diff(starts) < 0).any() or columns.min() < 0 or columns.max() >= n_items:
+        raise InputError(f'{file}: its neighbours are not of {n_items:,} items; save the recommender again')
 
 def _first_line(e): return (str(e).splitlines() or [type(e).__name__])[0][:200]
 
@@ -918,6 +959,9 @@ def load(cls:Recommender,
     users,its,times = (arrays.get(f'purchases.{k}') for k in ('users','items','times'))
     rec = cls(_as_model(arrays), Interactions(users, its, user_ids, items, times, s['name']), s['settings'])
     rec.read,rec.loss,rec.measured = s['read'],s['loss'],s['measured']
+    if near := s['neighbours']:
+        related = csr_matrix(tuple(arrays[f'related.{k}'] for k in ('values','columns','starts')), (s['n_items'],)*2)
+        rec.neighbours = Neighbours(related, near['weight'])
     if d := s['dropped']: rec.dropped = Dropped(*(d[o] for o in ('k','n_users','n_items','n_purchases')), arrays['dropped.users'], arrays['dropped.items'])
     return rec
 
@@ -939,7 +983,7 @@ def export(self:Recommender,
     out, # .parquet for rows id, title, vector, bias; .npz for arrays user_ids, user_vectors, user_bias, item_ids, item_vectors, item_bias
     users:bool=False, # Parquet: the users' rows in place of the items'
 )->Path:
-    "Write the vectors for other systems."
+    "Write the vectors for other systems, and beside them the neighbours, if there are any."
     out,a = Path(out),_arrays(self)
     kind = 'user' if users else 'item'
     titles = np.full(self.inter.n_users, '') if users else self.inter.titles
@@ -948,7 +992,14 @@ def export(self:Recommender,
     with write_beside(out) as part,open(part, 'wb') as f:
         if out.suffix == '.npz': np.savez(f, **a)
         else: pq.write_table(_vector_table(a[f'{kind}_ids'], titles, a[f'{kind}_vectors'], a[f'{kind}_bias']), f)
+    if self.neighbours is not None and not users: _export_neighbours(self, out.with_suffix('.neighbours.parquet'))
     return out
+
+def _export_neighbours(rec, out):
+    "Write a row for each item and each of its neighbours, and warn that vectors alone score otherwise."
+    x,ids = rec.neighbours.related.tocoo(),rec.inter.item_ids
+    with write_beside(out) as part: pd.DataFrame(dict(id=ids[x.row], neighbour=ids[x.col], value=x.data)).to_parquet(part)
+    warnings.warn(InputWarning(f'vectors alone are a part of this model: its neighbours, of weight {rec.neighbours.weight}, are in {out}'), stacklevel=3)
 
 # %% ../nbs/22_recommender.ipynb #f6fbfbdf
 def _usearch_index():

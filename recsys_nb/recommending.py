@@ -6,7 +6,8 @@
 __all__ = ['labels', 'Names', 'find_item', 'find_items', 'ItemSet', 'pick_largest', 'top_k', 'vector_scores', 'workers',
            'share_memory', 'rank', 'nearest_blocks', 'nearest', 'item_frame', 'similar', 'allowed_items',
            'similar_users', 'owned_by', 'owned_items', 'find_user', 'recommend_blocks', 'diversify', 'recommend',
-           'fold_in', 'recommend_for', 'ridge_contributions', 'vector_contributions', 'explain', 'explain_codes']
+           'fold_in', 'recommend_for', 'ridge_contributions', 'vector_contributions', 'explain', 'explain_codes',
+           'list_matrix', 'keep_largest', 'related_items', 'Neighbours']
 
 # %% ../nbs/05_recommending.ipynb #0c8ee00b
 import difflib,os,threading,warnings
@@ -19,6 +20,7 @@ import numpy as np
 import pandas as pd
 import torch
 import torch.nn.functional as F
+from scipy.sparse import csr_matrix,diags,vstack
 
 from .data import InputError,Interactions,PartialWarning,as_text,fold
 from .model import EmbeddingModel
@@ -413,10 +415,12 @@ def recommend_blocks(
     diversity:float=0, # from 0, the best scores, to 1, the least alike
     strict:bool=False, # raise at a name that isn't found?
     memory:int=10**9, # bytes that the scores of all threads may take
+    neighbours=None, # `Neighbours` that add to the scores
 ): # yields user codes, scores and item codes of each block
     "Top-k items of many users, a block at a time; a score of -inf where fewer are left."
     bias = _masked_bias(model, inter, among, without, strict)
-    score = vector_scores(model.u_weight.weight, model.i_weight.weight, bias)
+    if neighbours is None: score = vector_scores(model.u_weight.weight, model.i_weight.weight, bias)
+    else: score = neighbours.scorer(model, inter, bias.isneginf())
     owned = partial(owned_items, inter) if exclude_owned else lambda users: []
     block,threads = share_memory(memory, inter.n_items, block)
     pick = _picker(model, diversity)
@@ -459,12 +463,14 @@ def _picker(model, diversity):
 
 # %% ../nbs/05_recommending.ipynb #39842ac8
 @torch.no_grad()
-def _best_frame(model, inter, vector, bias, owned, k, diversity):
-    "The frame of the best items for one vector, given the items' biases and the user's."
+def _best_frame(model, inter, vector, bias, owned, k, diversity, neighbours=None, basket=()):
+    "The frame of the best items for one vector, given the items' biases and the user's, and what neighbours start from."
     check_whole('k', k)
     vectors = model.i_weight.weight.cpu().numpy()
     scores = vectors@vector.cpu().numpy() # numpy's product of one vector is the faster
-    scores = (torch.from_numpy(scores) + bias)[None]
+    scores = torch.from_numpy(scores)[None]
+    more = 0 if neighbours is None else neighbours.added([basket], scores + model.i_bias.weight.cpu().T).toarray()
+    scores = scores + bias + more
     best,codes = _picker(model, diversity)(scores, [owned], k)
     there = best[0] > -torch.inf
     return item_frame(inter, codes[0][there].numpy(), score=best[0][there].numpy())
@@ -480,13 +486,15 @@ def recommend(
     without=(), # titles or ids of items to leave out
     diversity:float=0, # from 0, the best scores, to 1, the least alike
     strict:bool=False, # raise at a name that isn't found?
+    neighbours=None, # `Neighbours` that add to the scores
 )->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and score
     "What a user should buy next."
     code = find_user(inter, user)
     owned = owned_items(inter, [code])[0] if exclude_owned else []
     bias = _masked_bias(model, inter, among, without, strict)
     vector,own_bias = model.u_weight.weight[code],model.u_bias.weight[code].detach().cpu()
-    return _best_frame(model, inter, vector, bias + own_bias, owned, k, diversity)
+    basket = owned_items(inter, [code])[0]
+    return _best_frame(model, inter, vector, bias + own_bias, owned, k, diversity, neighbours, basket)
 
 # %% ../nbs/05_recommending.ipynb #8d891e0e
 @torch.no_grad()
@@ -527,13 +535,14 @@ def recommend_for(
     without=(), # titles or ids of items to leave out
     diversity:float=0, # from 0, the best scores, to 1, the least alike
     strict:bool=False, # raise at a name that isn't found?
+    neighbours=None, # `Neighbours` that add to the scores
 )->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and score
     "What to recommend to a newcomer who likes some items."
     codes = find_items(inter, liked, strict)
     if not len(codes): raise InputError('no liked titles: name at least one')
     bias = _masked_bias(model, inter, among, without, strict)
     vector,own_bias = fold(model, codes)
-    return _best_frame(model, inter, vector, bias + own_bias.detach().cpu(), codes, k, diversity)
+    return _best_frame(model, inter, vector, bias + own_bias.detach().cpu(), codes, k, diversity, neighbours, codes)
 
 # %% ../nbs/05_recommending.ipynb #d8f5a86a
 def ridge_contributions(
@@ -565,19 +574,132 @@ def explain(
     user, # the reader's id of a user
     item, # title or id of an item
     contributions=vector_contributions, # of the model, the codes of user, owned items and item
+    neighbours=None, # `Neighbours` that add to the scores
 )->pd.DataFrame: # item_id … genre as known, contribution: a row an owned item, one for all else
     "Because you bought …: the score of an item, taken apart. The contributions sum to the score."
     codes = find_user(inter, user),find_item(inter, item)
-    return explain_codes(model, inter, *codes, contributions)
+    return explain_codes(model, inter, *codes, contributions, neighbours)
 
 @torch.no_grad()
-def explain_codes(model, inter, user, item, contributions=vector_contributions)->pd.DataFrame:
+def explain_codes(model, inter, user, item, contributions=vector_contributions, neighbours=None)->pd.DataFrame:
     "`explain` for the codes of a user and an item."
     owned = owned_items(inter, [user])[0]
     parts = contributions(model, user, owned, item).double().numpy()
     score = model.logits(torch.tensor([user]), torch.tensor([item])).item()
+    if neighbours is not None:
+        near = neighbours.contributions(model, user, owned, item)
+        parts,score = parts+near,score+near.sum()
     df = item_frame(inter, owned, contribution=parts)
     df = df.sort_values('contribution', ascending=False, ignore_index=True)
     rest = pd.DataFrame([dict(item_id='', title='(all else)', contribution=score-parts.sum())])
     texts = {c: '' for c in ('artist','genre') if c in df}
     return pd.concat([df, rest], ignore_index=True).fillna(texts)
+
+# %% ../nbs/05_recommending.ipynb #710ab075
+def list_matrix(
+    lists:list, # item codes of each row, n arrays
+    n_items:int,
+)->csr_matrix: # shape (n, n_items)
+    "1 for each item of each list."
+    ends = np.cumsum([0, *map(len, lists)])
+    items = np.concatenate([np.empty(0, dtype=np.int64), *lists])
+    x = csr_matrix((np.ones(len(items), dtype=np.float32), items, ends), (len(lists),n_items))
+    x.sum_duplicates()
+    x.data[:] = 1
+    return x
+
+def keep_largest(
+    rows:csr_matrix,
+    n:int, # how many of each row
+)->csr_matrix:
+    "Leave the `n` largest entries of each row."
+    kept = [np.empty(0, dtype=np.int64)]
+    for start,end in zip(rows.indptr, rows.indptr[1:]):
+        best = np.arange(start, end)
+        if len(best) > n: best = start + np.sort(np.argpartition(-rows.data[start:end], n)[:n])
+        kept.append(best)
+    at = np.concatenate(kept)
+    return csr_matrix((rows.data[at], rows.indices[at], np.cumsum([*map(len, kept)])), rows.shape)
+
+# %% ../nbs/05_recommending.ipynb #c97c38b0
+def related_items(
+    inter:Interactions,
+    n:int=50, # kept of each item
+    block:int=2**22, # walks at a time: memory is some 20 bytes for each
+    most:int=2*10**9, # walks in all: if there are more, the longest lists are left out
+)->csr_matrix: # shape (n_items, n_items)
+    "For each item others that its buyers bought, and how related they are."
+    x = list_matrix(owned_items(inter, range(inter.n_users)), inter.n_items)
+    bought,buyers = (x.getnnz(axis).clip(1).astype(np.float32) for axis in (1,0))
+    order = np.argsort(bought, kind='stable')
+    weights = 1/bought
+    weights[order[np.cumsum(bought[order].astype(float)**2) > most]] = 0
+    back = (diags(buyers**-.5)@(diags(weights)@x).T).tocsr()
+    onward = (x@diags(buyers**-.25)).tocsr()
+    walks = np.cumsum(x.T@bought.astype(float))
+    cuts = np.unique(np.searchsorted(walks, np.arange(block, walks[-1], block)))
+    parts = []
+    for codes in np.split(np.arange(inter.n_items), cuts):
+        rows = (back[codes]@onward).tocoo()
+        rows.data[rows.col == codes[rows.row]] = 0 # no item is its own neighbour
+        rows = rows.tocsr()
+        rows.eliminate_zeros()
+        parts.append(keep_largest(rows, n))
+    return vstack(parts, 'csr')
+
+# %% ../nbs/05_recommending.ipynb #e6b8128b
+class Neighbours:
+    "The most related items of each item, and how much they count beside the vectors."
+    def __init__(self,
+        related:csr_matrix, # as `related_items` gives it
+        weight:float=.2, # the spread of their scores, where that of the vectors' is 1
+    ):
+        if not 0 <= weight < np.inf: raise InputError(f'weight is {weight!r}: give a number from 0 on')
+        self.related,self.weight = related,weight
+
+    def added(self,
+        lists:list, # what each user owns, n arrays
+        scores:torch.Tensor, # by the vectors, shape (n, n_items); -inf for items that nobody can be given
+    )->csr_matrix: # shape (n, n_items)
+        "What the neighbours of the items owned add to the scores."
+        there = ~scores[0].isneginf()
+        spread = (scores if there.all() else scores[:,there]).std(1, correction=0).numpy()
+        more = list_matrix(lists, scores.shape[1])@self.related
+        rows = np.repeat(np.arange(len(lists)), np.diff(more.indptr))
+        mean,square = (np.bincount(rows, more.data.astype(float)**power, len(lists))/scores.shape[1] for power in (1,2))
+        factors = self.weight*spread/np.sqrt((square-mean**2).clip(1e-20))
+        more.data *= factors[rows].astype(more.dtype)
+        return more
+
+    def contributions(self,
+        model:EmbeddingModel,
+        user:int, # a user's code
+        owned, # codes of the items owned, shape (n,)
+        item:int, # an item's code
+    )->np.ndarray: # shape (n,)
+        "What each owned item adds to the score of another."
+        scores = model.i_weight.weight@model.u_weight.weight[user] + model.i_bias.weight.squeeze(-1)
+        column = self.related[owned][:,[item]].toarray()[:,0]
+        total = column.sum()
+        return column*(self.added([owned], scores[None].cpu())[0,item]/total if total else 0)
+
+    def add_to(self,
+        scores:torch.Tensor, # by the vectors, shape (n, n_items); changed in place
+        lists:list, # what each user owns, n arrays
+    )->torch.Tensor:
+        "Add the neighbours' part."
+        more = self.added(lists, scores).tocoo()
+        scores.view(-1)[torch.from_numpy(more.row.astype(np.int64)*scores.shape[1] + more.col)] += torch.from_numpy(more.data)
+        return scores
+
+    def scorer(self,
+        model:EmbeddingModel,
+        inter:Interactions, # what users own
+        never=None, # a mask of items to leave out, shape (n_items,)
+    ): # a function of user codes, shape (n,), that gives scores, shape (n, n_items), good until it's called again
+        "Score all items for some users by vectors and neighbours."
+        score = vector_scores(model.u_weight.weight, model.i_weight.weight, model.i_bias.weight.squeeze(-1))
+        def both(users):
+            scores = self.add_to(score(users), owned_items(inter, users))
+            return scores if never is None else scores.masked_fill_(never, -torch.inf)
+        return both
