@@ -67,6 +67,7 @@ def mathml(tex, display):
     out = re.sub(r'<(mi|mn) mathvariant="bold">1</\1>', '<mn>\U0001d7cf</mn>', out)
     out = out.replace('<mspace width="negativethinmathspace" />', '').replace('<mi>&#x027F9;</mi>', '<mo>&#x027F9;</mo>')
     out = re.sub(r'(<mi>(?:ln|log)</mi>)', rf'{thin}\1{thin}', out)
+    out = out.replace('<mo>&#x02016;</mo>', '<mo stretchy="false">&#x02016;</mo>') # a norm's bars, else as tall as the sum beside
     return out.replace('<math ', f'<math alttext="{html.escape(tex)}" ', 1)
 
 
@@ -97,6 +98,7 @@ def finish(docs):
         text = f.read_text(encoding='utf-8')
         text = re.sub(r'<(?:link|script)\b[^>]*/katex@[^>]*>(?:</script>)?', '', text)
         text = re.sub(r'<span class="math (inline|display)">(.*?)</span>', typeset, text, flags=re.S)
+        text = re.sub(r'\[(`[\w.]+`)\]\(https?:[^()\s]*\)', r'\1', text) # nbdev links names in a signature's comments, too
         f.write_text(pictures_named(text), encoding='utf-8')
     index = (docs/'search.json').read_text(encoding='utf-8')
     (docs/'search.js').write_text(f'window.searchIndex = {index}\n', encoding='utf-8')

@@ -107,7 +107,16 @@ def _read(
     time:str='time', # column of the time, where there is one; '' leaves it out
     title:str='title', # column of the title, where there is one; '' leaves it out
     edition:int=None, # of Amazon: 2014, 2018 or 2023
-    form:str=None, # which of Amazon's files: 5core, ratings, reviews, or a split such as 5core/last_out/train
+    form:str=None, # of a file: table, ratings (a table without names), lists, baskets or wide, where it isn't seen; of Amazon's: 5core, ratings, reviews, or a split such as 5core/last_out/train
+    where:str=None, # which rows count: a condition on the columns, such as "event = 'purchase' and quantity > 0"
+    min_rating:float=None, # count rows with at least this rating
+    columns:str=None, # names for the columns, with commas, where the first line has none
+    no_header:bool=False, # the first line holds no names
+    sep:str=None, # what parts the fields of a line
+    encoding:str=None, # of a text, such as cp1252
+    decimal:str=None, # what stands in fractions: . or ,
+    dates:str=None, # how dates are written: dmy, mdy, or a form such as %%d.%%m.%%Y
+    split_items:str=None, # what parts the items, where a cell holds several
     merge:bool=False, # count items of one title and artist, but for the edition, as one (Amazon's albums are, anyway)
     strict:bool=False, # stop at the first line that can't be read
     memory:str=None, # how much memory the reading engine may take, such as 700MB
@@ -115,7 +124,8 @@ def _read(
 ): # `Interactions`
     "Read purchases."
     options |= dict(meta=meta, user=user, item=item, time=time, title=title, edition=edition, form=form,
-                    merge=merge or None, strict=strict, memory=memory)
+                    merge=merge or None, strict=strict, memory=memory, where=where, min_rating=min_rating, columns=columns,
+                    header=False if no_header else None, sep=sep, encoding=encoding, decimal=decimal, dates=dates, split_items=split_items)
     if source != '-': return load(source, **options)
     with tempfile.TemporaryDirectory() as folder:
         table = Path(folder)/'standard input.csv'

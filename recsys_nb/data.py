@@ -207,12 +207,6 @@ def select(self:Interactions,
 class InputError(ValueError):
     "Something given from outside can't be used; the message names it and the way out."
 
-class InputWarning(UserWarning):
-    "Something given from outside was read in part; the message says how much was left out."
-
-class PartialWarning(InputWarning):
-    "Some of the answers can't be given; the command then ends with status 3."
-
 # %% ../nbs/00_data.ipynb #83efc294
 def _find_gone(codes, left):
     "Give the codes that occur, but not among those that are left."
@@ -243,6 +237,13 @@ def k_core(self:Interactions,
     inter,names = self.select(rows),(self.user_ids.take, self.item_ids.take, self.titles.take)
     inter.dropped = _describe_dropped(k, self.users, self.items, rows, *names) or self.dropped
     return inter
+
+# %% ../nbs/00_data.ipynb #582a750e
+class InputWarning(UserWarning):
+    "Something given from outside was read in part; the message says how much was left out."
+
+class PartialWarning(InputWarning):
+    "Some of the answers can't be given; the command then ends with status 3."
 
 # %% ../nbs/00_data.ipynb #4de57aee
 # In pandas before 3, a table of texts takes a NUL for the end of a text

@@ -217,9 +217,9 @@ def row_penalties(
     n:np.ndarray, # purchases of each row
     n_others:int, # rows of the other side
     a0:float, # weight of every pair
-    l2:float, # penalty of a row with the usual number of purchases
+    l2:float, # penalty of a row with the mean number of purchases
     nu:float, # how it grows with the number; 0 for the same everywhere
-    usual:float=None, # the usual number; by default the mean over purchases
+    usual:float=None, # the mean number; by default that of `n`, taken over purchases
 )->np.ndarray: # shape of `n`
     "Let penalties grow with the evidence that a row has."
     usual = usual_number(n) if usual is None else usual
@@ -309,7 +309,7 @@ def fit_ials(
     inter:Interactions, # the purchases
     epochs:int=4, # times that both sides are solved for
     a0:float=None, # weight of every pair; by default `ials_rule`
-    l2:float=None, # penalty of a row with the usual number of purchases; by default `ials_rule`
+    l2:float=None, # penalty of a row with the mean number of purchases; by default `ials_rule`
     nu:float=1.5, # how the penalty grows with the number of purchases
     start=spectral_start, # makes items' vectors of x, n_dims, seed, device; None: the model's
     seed:int=0, # of the start and of `calibrate`

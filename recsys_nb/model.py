@@ -18,7 +18,7 @@ def get_embs(
 )->nn.Embedding: # weight of shape (n, n_dims)
     "Make an embedding that starts small: uniform between 0 and `high`."
     values = torch.rand(n, n_dims, generator=torch.Generator().manual_seed(seed))
-    return nn.Embedding.from_pretrained(values*high, freeze=False)
+    return nn.Embedding.from_pretrained(values*high, freeze=False) # not frozen: it will be learnt
 
 # %% ../nbs/02_model.ipynb #c696a07a
 class EmbeddingModel(nn.Module):

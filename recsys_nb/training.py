@@ -162,7 +162,11 @@ def step(self:Batches,
     return bare.item()
 
 @patch
-def finish(self:Batches, run): self.objective.finish(self.model, self.inter)
+def finish(self:Batches,
+    run, # a `Run` that ends
+):
+    "Let the objective set right what its loss left undefined."
+    self.objective.finish(self.model, self.inter)
 
 # %% ../nbs/03_training.ipynb #ccaa96ce
 class History:
