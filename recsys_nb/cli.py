@@ -148,6 +148,11 @@ def _check_names(**names):
         if value == '': raise InputError(f"{name}='': give the name of a file or folder")
 
 # %% ../nbs/25_cli.ipynb #078d5928
+def _as_budget(text):
+    "A budget's seconds, or its name."
+    try: return float(text)
+    except ValueError: return text
+
 @delegates(_read)
 def train(
     source:str, # a name of `recsys_nb data list`, a table (.csv, .tsv, .parquet, .jsonl; texts also .gz, .zst), Amazon's files, lists of items (.txt), a folder or zip of Last.fm or MovieLens, or an address
@@ -157,6 +162,8 @@ def train(
     k_core:int=5, # leave out who bought, or what sold, less often than this; 1 keeps all
     seed:int=0, # one seed and one number of threads, one result
     checkpoint:str=None, # a file written as the training goes; where it's there already, from a training that was cut off, it goes on from it
+    budget:str='usual', # seconds that search and training may take on an ordinary machine, or quick (15), usual (120), best (1,200)
+    vectors_alone:bool=False, # never add the scores of neighbours
     processes:int=1, # of this machine, where SOURCE is a folder that `prepare` wrote
     **kwargs
 )->dict: # the folder, the numbers of users, items and purchases, the last loss, the time
@@ -167,10 +174,11 @@ def train(
     _check_names(source=source, out=out, checkpoint=checkpoint)
     check_folder(out)
     if (Path(source)/'parts.json').is_file(): return _train_on_parts(source, out, processes, dims, epochs, seed, checkpoint)
-    if processes > 1: raise InputError(f'processes is {processes}, and {source} is no folder of parts: make one with recsys_nb prepare {source} --out PARTS')
+    if processes > 1: raise InputError(f'processes={processes}: {source} is no folder of parts; make one with recsys_nb prepare {source} --out PARTS')
     inter = _read(source, k_core=k_core, **kwargs)
     print(f'read {inter!r}; settings that are tried, then the loss as it falls:', flush=True)
-    rec = Recommender.fit(inter, n_dims=dims, k_core=k_core, seed=seed, epochs=epochs, every=1, checkpoint=checkpoint)
+    search = dict(budget=_as_budget(budget), neighbours=not vectors_alone)
+    rec = Recommender.fit(inter, n_dims=dims, k_core=k_core, seed=seed, epochs=epochs, every=1, checkpoint=checkpoint, **search)
     if not rec.history.losses: raise KeyboardInterrupt # nothing was learnt yet that is worth keeping
     _print_numbers(rec)
     rec.save(out)
@@ -296,22 +304,26 @@ def _print_counts(train, test):
 @delegates(_read)
 def evaluate(
     source:str, # what `train` takes
-    split:str='random', # what is hidden: random, a fifth of each customer's purchases; last, their last fifth; or a date such as 2012-06-30, what was bought from then on
+    split:str='random', # what is hidden: random, a fifth of each customer's purchases; last, their last fifth; leave-one-out, one of each, ranked among 99 drawn as papers do; or a date such as 2012-06-30, what was bought from then on
     k:int=10, # length of the lists
     dims:int=None, # length of the vectors; by default by the number of items
     k_core:int=5, # leave out who bought, or what sold, less often than this; 1 keeps all
     seed:int=0, # one seed and one number of threads, one result
+    budget:str='usual', # seconds that search and training may take on an ordinary machine, or quick (15), usual (120), best (1,200)
     **kwargs
 )->pd.DataFrame: # a row a metric, columns model and popularity
     "Hide a part of the purchases, train on the rest, and measure how much is found again, beside the best sellers."
+    from recsys_nb.choosing import leave_one_out,sampled_ranking
     from recsys_nb.evaluation import split_date,split_last,split_random
     from recsys_nb.recommender import Recommender
     _check_numbers(k=k, n_dims=dims, k_core=k_core, seed=seed)
-    known = dict(random=partial(split_random, seed=seed), last=partial(split_last, n=.2))
+    known = {'random': partial(split_random, seed=seed), 'last': partial(split_last, n=.2), 'leave-one-out': partial(leave_one_out, seed=seed)}
     hide = known.get(split, partial(split_date, when=split))
     train,test = hide(_read(source, k_core=k_core, **kwargs))
     _print_counts(train, test)
-    return Recommender.fit(train, n_dims=dims, k_core=1, seed=seed).evaluate(test, k).reset_index()
+    fit = partial(Recommender.fit, train, n_dims=dims, k_core=1, seed=seed, budget=_as_budget(budget))
+    if split == 'leave-one-out': return fit(split=leave_one_out, measure=sampled_ranking).evaluate(test, k, sampled=99).reset_index()
+    return fit().evaluate(test, k).reset_index()
 
 # %% ../nbs/25_cli.ipynb #796c1557
 def export(

@@ -26,7 +26,7 @@ from scipy.sparse import csr_matrix
 
 from . import __version__,recommending
 from .data import InputError,Interactions,InputWarning,create_held,delete_unheld,fold,hold_file,write_beside
-from .evaluation import evaluate,popularity,split_given
+from .evaluation import evaluate,evaluate_sampled,popularity,split_given
 from .model import EmbeddingModel
 from .ials import fit_ials,fold_in_ials,ials_system,row_penalties,solve_lists,users_mean,usual_number
 from .recommending import fold_in,nearest_blocks,owned_items,recommend_blocks,related_items,ridge_contributions,Neighbours
@@ -382,6 +382,7 @@ def _related_on(related, inter, table):
 def evaluate(self:Recommender,
     test:Interactions, # purchases that it was not trained on
     k:int=10, # length of the lists
+    sampled:int=None, # rank each purchase among so many drawn items, as papers do, in place of all
 )->pd.DataFrame: # a row a metric, columns model and popularity; `attrs` counts the users measured and left out
     "Measure the recommender, and best sellers beside it, on purchases that it hasn't seen; customers whom it doesn't know are left out."
     check_whole('k', k)
@@ -391,8 +392,9 @@ def evaluate(self:Recommender,
     train,test = split_given(self.inter, test.select(known))
     scorer = _on(self.model, self.inter, train)
     if self.neighbours is not None: scorer = Neighbours(_related_on(self.neighbours.related, self.inter, train), self.neighbours.weight).scorer(scorer, train)
-    df = evaluate(scorer, train, test, k)
-    both = pd.concat([df[k], evaluate(popularity(train), train, test, k)[k]], axis=1, keys=['model','popularity'])
+    def measure(scorer): return evaluate(scorer, train, test, k) if sampled is None else evaluate_sampled(scorer, train, test, sampled, k)
+    df = measure(scorer)
+    both = pd.concat([df[k], measure(popularity(train))[k]], axis=1, keys=['model','popularity'])
     both.attrs = df.attrs
     self.measured = {f'{metric} of {who}, k={k}': float(value) for who in both for metric,value in both[who].items()}
     return both
