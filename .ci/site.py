@@ -68,6 +68,7 @@ def mathml(tex, display):
     out = out.replace('<mspace width="negativethinmathspace" />', '').replace('<mi>&#x027F9;</mi>', '<mo>&#x027F9;</mo>')
     out = re.sub(r'(<mi>(?:ln|log)</mi>)', rf'{thin}\1{thin}', out)
     out = out.replace('<mo>&#x02016;</mo>', '<mo stretchy="false">&#x02016;</mo>') # a norm's bars, else as tall as the sum beside
+    out = re.sub(r'(<mtext>\(\d+\)</mtext>)', r'<mspace width="2em"/>\1', out) # an equation's number stands apart
     return out.replace('<math ', f'<math alttext="{html.escape(tex)}" ', 1)
 
 
