@@ -394,6 +394,7 @@ def bootstrap(
     "Interval in which the mean over users would lie with other users of the same kind."
     check_whole('n_boot', n_boot)
     check_whole('seed', seed, 0)
+    if not 0 < level < 1: raise InputError(f'level={level!r}: give a number between 0 and 1, such as 0.95')
     values = pd.DataFrame(values)
     if len(values) < 2:
         raise InputError(f'{len(values)} user: an interval over users needs at least 2')
@@ -406,8 +407,9 @@ def bootstrap(
 def popularity(
     train:Interactions,
 ): # a scorer: user codes to scores, shape (n, n_items)
-    "Score items by how many users own them, for everybody alike."
+    "Score items by how many users own them, for everybody alike; never list what nobody owns."
     counts = torch.from_numpy(train.item_counts).float()
+    counts[counts == 0] = -torch.inf
     return lambda us: counts.repeat(len(us), 1)
 
 # %% ../nbs/06_evaluation.ipynb #cefae4a7

@@ -1535,7 +1535,10 @@ def to_arrow(
         if not isinstance(table, pd.DataFrame) and hasattr(table, name):
             found = getattr(table, name)()
             return found if isinstance(found, pa.Table) else found.read_all()
-    table = table if isinstance(table, pd.DataFrame) else table.to_pandas()
+    if not isinstance(table, pd.DataFrame):
+        if not hasattr(table, 'to_pandas'):
+            raise InputError(f'{type(table).__name__} is no table: give a data frame, such as pd.DataFrame(rows, columns=["user","item"]), or a path')
+        table = table.to_pandas()
     return pa.table([_column_to_arrow(table.iloc[:,i]) for i in range(table.shape[1])], names=[*map(str, table.columns)])
 
 def read_frame(

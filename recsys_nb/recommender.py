@@ -380,12 +380,13 @@ def _related_on(related, inter, table):
 # %% ../nbs/22_recommender.ipynb #3bfec49f
 @patch
 def evaluate(self:Recommender,
-    test:Interactions, # purchases that it was not trained on
+    test, # purchases that it was not trained on, `Interactions` or what `load` takes
     k:int=10, # length of the lists
     sampled:int=None, # rank each purchase among so many drawn items, as papers do, in place of all
 )->pd.DataFrame: # a row a metric, columns model and popularity; `attrs` counts the users measured and left out
     "Measure the recommender, and best sellers beside it, on purchases that it hasn't seen; customers whom it doesn't know are left out."
     check_whole('k', k)
+    test = _loaded(test, **self.read)
     known = (pd.Index(self.inter.user_ids).get_indexer(test.user_ids) >= 0)[test.users]
     if not known.any():
         raise InputError(f'no user of {test!r} is known here: give later purchases of the same customers')
@@ -597,9 +598,13 @@ def _plausible_neighbours(s):
     if not isinstance(s, dict) or set(s) != {'weight','n'}: return False
     return type(s['n']) is int and 0 < s['n'] < 10**10 and type(s['weight']) in (int,float) and 0 < s['weight'] < 1e9
 
+def _as_path(path):
+    try: return Path(path)
+    except TypeError: raise InputError(f'{path!r} is no path: give the name of a folder') from None
+
 def _read_settings(path, verify=True):
     "Read and check a folder's settings."
-    file = Path(path)/SETTINGS
+    file = _as_path(path)/SETTINGS
     try:
         if not file.is_file():
             raise InputError(f'{path} holds no recommender ({SETTINGS} is missing): train one with `recsys_nb train SOURCE --out {path}`')
@@ -685,7 +690,7 @@ def check_folder(
     path, # a folder to save to
 )->Path: # the same
     "Raise `InputError` if a recommender can't be saved here, or if something else would be in its way."
-    path = Path(path)
+    path = _as_path(path)
     try:
         with suppress(FileNotFoundError, NotADirectoryError): os.stat(path) # is it a name at all?
         there = next(p for p in (path.absolute(), *path.absolute().parents) if p.exists())
