@@ -146,7 +146,7 @@ def ials_operations(
         each += np.where(n <= d, 2*n*n*d + n**3/3 + 4*n*d, 2*n*d*d + d**3/3).sum()
     return each*(epochs+.5) # the start solves for the users once more
 
-PER_SECOND = 2e10 # operations: what a budget is reckoned with everywhere, so that one seed makes one choice
+PER_SECOND = 5e10 # operations: what a budget is reckoned with everywhere, so that one seed makes one choice
 BUDGETS = dict(quick=15, usual=120, best=1200) # seconds
 
 def dims_within(
@@ -263,15 +263,22 @@ class Search:
     def trials(self)->pd.DataFrame: return pd.DataFrame(self.rows)
 
 # %% ../nbs/09_choosing.ipynb #84954801
-def climb_cheaply(search, start, n_dims, most)->list: # settings, the best first
-    "Climb in one setting after the other with few dimensions, in about `most` tries."
+def climb_cheaply(
+    search:Search,
+    start:dict, # settings to begin with
+    n_dims:int,
+    most:int, # tries, at most
+    factors=(('l2',1.6), ('a0',2.5)), # settings in turn, and how far a step goes
+    steps:int=4, # in one direction
+)->list: # settings, the best first
+    "Climb in one setting after the other."
     tried = {}
     def score(settings):
         if len(tried) >= most: return -math.inf
         tried[tuple(settings.items())] = found = search.score(n_dims, **settings)
         return found
     settings,best = start,score(start)
-    for name,factor in (('l2',1.6), ('a0',2.5), ('l2',1.3)): settings,best = climb_setting(settings, best, name, factor, score)
+    for name,factor in factors: settings,best = climb_setting(settings, best, name, factor, score, steps)
     return [dict(key) for key in sorted(tried, key=lambda key: -tried[key])]
 
 def choose_weight(search, model, found, row, weights=(.05,.1,.2,.3,.5))->float:
@@ -312,9 +319,11 @@ def choose(
     try: known,valid = validation_split(inter, split, seed)
     except InputError: return Choice(dict(n_dims=dims) | rule, 0., pd.DataFrame()) # too few purchases to judge by
     search = Search(known, valid, measure, seed, on_try)
-    few,many = min(dims, 128),min(dims, 256)
-    tries = seconds/4*PER_SECOND/ials_operations(known, few, 2)
-    best = climb_cheaply(search, ials_rule(known), few, max(3, min(15, int(tries))))
+    def tries(size): return int(seconds/3*PER_SECOND/ials_operations(known, size, 2))
+    few,last = min(dims, 128),(('l2',1.4), ('a0',2.)) # more dimensions want other penalties, so the last steps are made with all
+    best = climb_cheaply(search, ials_rule(known), few, max(3, min(12, tries(few))))
+    many = next((size for size in (dims, min(dims, 256)) if tries(size) > 2), few)
+    if n_dims or dims > 128: best = climb_cheaply(search, best[0], many, max(1, min(5, tries(many))), last, steps=1)[:1]
     sizes = {many} if n_dims or dims > 128 else {dims, dims//2, dims//4} - {0}
     row = max((dict(n_dims=size, **some) for size in sorted(sizes) for some in best[:2]), key=lambda row: search.score(**row))
     settings = row | dict(n_dims=dims if dims > 128 else row['n_dims'])
