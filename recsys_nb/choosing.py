@@ -25,33 +25,66 @@ from .training import TrainingError
 # %% ../nbs/09_choosing.ipynb #40502a5a
 def _suggest(trial, name, values):
     "One value for a setting: of a list, or between two numbers."
-    if isinstance(values, list): return trial.suggest_categorical(name, values)
-    low,high,*log = values
-    draw = trial.suggest_int if isinstance(low, int) and isinstance(high, int) else trial.suggest_float
+    if isinstance(values, list):
+        return trial.suggest_categorical(name, values)
+    low, high, *log = values
+    draw = (
+        trial.suggest_int if isinstance(low, int) and isinstance(high, int) else trial.suggest_float
+    )
     return draw(name, low, high, log=bool(log))
 
 # %% ../nbs/09_choosing.ipynb #afecc0c3
 def _check_space(space):
-    if not space: raise InputError('space is empty: name at least one setting, such as dict(l2=(1., 1000., "log"))')
-    for name,o in space.items():
-        number = isinstance(o, tuple) and len(o) in (2,3) and all(isinstance(x, (int,float)) for x in o[:2]) and o[0] < o[1] and o[2:] in ((),('log',))
-        if not number and not (isinstance(o, list) and o): raise InputError(f"space[{name!r}] is {o!r}: give a list of values, or (low, high), or (low, high, 'log')")
-        if number and o[2:] and o[0] <= 0: raise InputError(f"space[{name!r}] is {o!r}: on a logarithmic scale the lowest must be above 0")
+    if not space:
+        raise InputError(
+            'space is empty: name at least one setting, such as dict(l2=(1., 1000., "log"))'
+        )
+    for name, o in space.items():
+        number = (
+            isinstance(o, tuple)
+            and len(o) in (2, 3)
+            and all(isinstance(x, (int, float)) for x in o[:2])
+            and o[0] < o[1]
+            and o[2:] in ((), ('log',))
+        )
+        if not number and not (isinstance(o, list) and o):
+            raise InputError(
+                f"space[{name!r}] is {o!r}: give a list of values, or (low, high), or (low, high, 'log')"
+            )
+        if number and o[2:] and o[0] <= 0:
+            raise InputError(
+                f"space[{name!r}] is {o!r}: on a logarithmic scale the lowest must be above 0"
+            )
 
 # %% ../nbs/09_choosing.ipynb #d8cf7f6b
 def _study(store, asked):
     "A search, and if it was begun before in the file `store`, what it has found so far."
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter('ignore') # tqdm misses a widget that isn't used
+            warnings.simplefilter('ignore')  # tqdm misses a widget that isn't used
             import optuna
-    except ImportError: raise InputError("tune needs Optuna: pip install 'recsys_nb[tune]'") from None
-    from optuna.storages.journal import JournalFileBackend,JournalStorage
+    except ImportError:
+        raise InputError("tune needs Optuna: pip install 'recsys_nb[tune]'") from None
+    from optuna.storages.journal import JournalFileBackend, JournalStorage
+
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    if store and Path(store).is_file() and not Path(store).read_bytes().endswith(b'\n'): raise InputError(f'{store}: its last line is cut off; delete that line, or name a new file')
-    try: study = optuna.create_study(storage=store and JournalStorage(JournalFileBackend(str(store))), study_name='tune', direction='maximize', load_if_exists=True)
-    except (OSError, ValueError, KeyError) as e: raise InputError(f"{store} can't be used: {e}; name a new file, or one that tune wrote") from None
-    if study.user_attrs.get('asked', asked) != asked: raise InputError(f"{store} holds another search ({study.user_attrs['asked']}): name another file")
+    if store and Path(store).is_file() and not Path(store).read_bytes().endswith(b'\n'):
+        raise InputError(f'{store}: its last line is cut off; delete that line, or name a new file')
+    try:
+        study = optuna.create_study(
+            storage=store and JournalStorage(JournalFileBackend(str(store))),
+            study_name='tune',
+            direction='maximize',
+            load_if_exists=True,
+        )
+    except (OSError, ValueError, KeyError) as e:
+        raise InputError(
+            f"{store} can't be used: {e}; name a new file, or one that tune wrote"
+        ) from None
+    if study.user_attrs.get('asked', asked) != asked:
+        raise InputError(
+            f"{store} holds another search ({study.user_attrs['asked']}): name another file"
+        )
     study.set_user_attr('asked', asked)
     return study
 
@@ -61,32 +94,43 @@ def _tried(study): return [t for t in study.trials if t.state.name in ('COMPLETE
 # %% ../nbs/09_choosing.ipynb #f24fe8ab
 class Tuning:
     "What `tune` tried: `trials`, a row each with its settings, the metric and seconds, and `best`, the settings of the best."
-    def __init__(self, best, trials): self.best,self.trials = best,trials
-    def __repr__(self): return f'Tuning({self.best}, best of {len(self.trials)} trials)'
+
+    def __init__(self, best, trials):
+        self.best, self.trials = best, trials
+
+    def __repr__(self):
+        return f'Tuning({self.best}, best of {len(self.trials)} trials)'
 
 # %% ../nbs/09_choosing.ipynb #9522decc
 def tune(
-    train:Interactions, # is split once more; what is outside it can't be seen
-    fit_one, # called as fit_one(train, **settings), gives a scorer
-    space:dict, # of each setting a list of values, or (low, high), or (low, high, 'log')
-    n_trials:int=20, # those in `store` count
-    seconds:float=None, # no trial starts later than this
-    metric:str='NDCG', # what `evaluate` calls it
-    k:int=10, # length of the lists
-    split=split_random, # how `train` is split: a function of it, gives two tables
-    seed:int=0, # one seed, one sequence of trials
-    store=None, # a file that keeps the trials; a later call goes on from there
-)->Tuning:
+    train: Interactions,  # is split once more; what is outside it can't be seen
+    fit_one,  # called as fit_one(train, **settings), gives a scorer
+    space: dict,  # of each setting a list of values, or (low, high), or (low, high, 'log')
+    n_trials: int = 20,  # those in `store` count
+    seconds: float = None,  # no trial starts later than this
+    metric: str = 'NDCG',  # what `evaluate` calls it
+    k: int = 10,  # length of the lists
+    split=split_random,  # how `train` is split: a function of it, gives two tables
+    seed: int = 0,  # one seed, one sequence of trials
+    store=None,  # a file that keeps the trials; a later call goes on from there
+) -> Tuning:
     "Choose settings by validation. Ctrl-C ends the search early and keeps what was tried."
     _check_space(space)
     check_metric(metric)
-    learn,valid = split(train)
-    study = _study(store, f'{metric}@{k}, seed {seed}, {space}, {len(learn):,} of {train!r} to learn from')
-    def score(settings): return evaluate(fit_one(learn, **settings), learn, valid, k).loc[metric,k]
+    learn, valid = split(train)
+    study = _study(
+        store, f'{metric}@{k}, seed {seed}, {space}, {len(learn):,} of {train!r} to learn from'
+    )
+
+    def score(settings):
+        return evaluate(fit_one(learn, **settings), learn, valid, k).loc[metric, k]
+
     start = time.time()
     try:
-        while len(_tried(study)) < n_trials and (seconds is None or time.time()-start < seconds): _try(study, space, score, seed)
-    except KeyboardInterrupt: pass
+        while len(_tried(study)) < n_trials and (seconds is None or time.time() - start < seconds):
+            _try(study, space, score, seed)
+    except KeyboardInterrupt:
+        pass
     return _tuning(study, space, f'{metric}@{k}')
 
 # %% ../nbs/09_choosing.ipynb #92eee909
@@ -94,33 +138,50 @@ def _try(study, space, score, seed):
     "One more trial. What it draws depends on its number and on the trials before it, so that a search in two parts is the same search."
     from optuna.samplers import TPESampler
     from optuna.trial import TrialState
-    study.sampler = TPESampler(seed=seed*10_007 + len(_tried(study)))
+
+    study.sampler = TPESampler(seed=seed * 10_007 + len(_tried(study)))
     trial = study.ask()
-    try: study.tell(trial, score({name: _suggest(trial, name, o) for name,o in space.items()}))
-    except TrainingError: study.tell(trial, state=TrialState.FAIL)
+    try:
+        study.tell(trial, score({name: _suggest(trial, name, o) for name, o in space.items()}))
+    except TrainingError:
+        study.tell(trial, state=TrialState.FAIL)
 
 # %% ../nbs/09_choosing.ipynb #8e59cb6d
 def _tuning(study, space, metric):
     tried = _tried(study)
-    rows = [{**t.params, metric: np.nan if t.value is None else t.value, 'seconds': t.duration.total_seconds()} for t in tried]
-    if all(t.value is None for t in tried): raise InputError(f'none of {len(tried)} trials came to an end: give more time, or a space with lower learning rates')
+    rows = [
+        {
+            **t.params,
+            metric: np.nan if t.value is None else t.value,
+            'seconds': t.duration.total_seconds(),
+        }
+        for t in tried
+    ]
+    if all(t.value is None for t in tried):
+        raise InputError(
+            f'none of {len(tried)} trials came to an end: give more time, or a space with lower learning rates'
+        )
     return Tuning({name: study.best_params[name] for name in space}, pd.DataFrame(rows))
 
 # %% ../nbs/09_choosing.ipynb #09026799
 def plot_tuning(
-    tuning:Tuning,
+    tuning: Tuning,
 ):
     "Draw the metric against each setting; the best trial is ringed."
-    names,df = list(tuning.best),tuning.trials
+    names, df = list(tuning.best), tuning.trials
     metric = df.columns[len(names)]
-    fig,axs = plt.subplots(1, len(names), figsize=(max(4, 2.4*len(names)),2.4), sharey=True, squeeze=False)
-    for ax,name in zip(axs[0], names):
-        ax.plot(df[name], df[metric], 'o', alpha=.7)
+    fig, axs = plt.subplots(
+        1, len(names), figsize=(max(4, 2.4 * len(names)), 2.4), sharey=True, squeeze=False
+    )
+    for ax, name in zip(axs[0], names):
+        ax.plot(df[name], df[metric], 'o', alpha=0.7)
         ax.plot(df[name][df[metric].idxmax()], df[metric].max(), 'o', ms=12, mfc='none', color='C3')
         ax.set_xlabel(name)
-        if pd.api.types.is_numeric_dtype(df[name]) and df[name].max() > 30*df[name].min() > 0: ax.set_xscale('log')
-        elif pd.api.types.is_integer_dtype(df[name]): ax.xaxis.get_major_locator().set_params(integer=True)
-    axs[0,0].set_ylabel(metric)
+        if pd.api.types.is_numeric_dtype(df[name]) and df[name].max() > 30 * df[name].min() > 0:
+            ax.set_xscale('log')
+        elif pd.api.types.is_integer_dtype(df[name]):
+            ax.xaxis.get_major_locator().set_params(integer=True)
+    axs[0, 0].set_ylabel(metric)
     return fig
 
 # %% ../nbs/09_choosing.ipynb #90a06a07
@@ -135,27 +196,34 @@ def default_dims(
 
 # %% ../nbs/09_choosing.ipynb #3bd513f8
 def ials_operations(
-    inter:Interactions,
-    n_dims:int,
-    epochs:int=4,
-)->float:
+    inter: Interactions,
+    n_dims: int,
+    epochs: int = 4,
+) -> float:
     "About how many additions and multiplications `fit_ials` makes."
-    d,users = n_dims,np.bincount(inter.users, minlength=inter.n_users)
-    each = 6*d*d*(inter.n_users+inter.n_items) + 20*d**3
+    d, users = n_dims, np.bincount(inter.users, minlength=inter.n_users)
+    each = 6 * d * d * (inter.n_users + inter.n_items) + 20 * d**3
     for n in (users.astype(float), inter.item_counts.astype(float)):
-        each += np.where(n <= d, 2*n*n*d + n**3/3 + 4*n*d, 2*n*d*d + d**3/3).sum()
-    return each*(epochs+.5) # the start solves for the users once more
+        each += np.where(
+            n <= d, 2 * n * n * d + n**3 / 3 + 4 * n * d, 2 * n * d * d + d**3 / 3
+        ).sum()
+    return each * (epochs + 0.5)  # the start solves for the users once more
 
-PER_SECOND = 5e10 # operations: what a budget is reckoned with everywhere, so that one seed makes one choice
-BUDGETS = dict(quick=15, usual=120, best=1200) # seconds
+
+PER_SECOND = (
+    5e10  # operations: what a budget is reckoned with everywhere, so that one seed makes one choice
+)
+BUDGETS = dict(quick=15, usual=120, best=1200)  # seconds
+
 
 def dims_within(
-    inter:Interactions,
-    seconds:float,
-)->int: # length of the vectors
+    inter: Interactions,
+    seconds: float,
+) -> int:  # length of the vectors
     "`default_dims`, or as many as can be trained in some seconds."
     dims = default_dims(inter)
-    while dims > 16 and ials_operations(inter, dims) > seconds*PER_SECOND: dims = dims*7//8
+    while dims > 16 and ials_operations(inter, dims) > seconds * PER_SECOND:
+        dims = dims * 7 // 8
     return dims
 
 # %% ../nbs/09_choosing.ipynb #c635cb7f
@@ -179,31 +247,45 @@ def climb_setting(
     return settings,best
 
 # %% ../nbs/09_choosing.ipynb #861da896
-def full_ranking(scorer, known, valid, seed=0)->float:
+def full_ranking(scorer, known, valid, seed=0) -> float:
     "NDCG@20 among all items."
-    return evaluate(scorer, known, valid, ks=20).loc['NDCG',20]
+    return evaluate(scorer, known, valid, ks=20).loc['NDCG', 20]
 
-def sampled_ranking(scorer, known, valid, seed=0)->float:
+
+def sampled_ranking(scorer, known, valid, seed=0) -> float:
     "NDCG@10 of each purchase among 99 items drawn from all."
-    drawn = np.random.default_rng(seed).integers(0, known.n_items, (len(valid),99))
-    return evaluate_sampled(scorer, known, valid, k=10, negatives=drawn).loc['NDCG',10]
+    drawn = np.random.default_rng(seed).integers(0, known.n_items, (len(valid), 99))
+    return evaluate_sampled(scorer, known, valid, k=10, negatives=drawn).loc['NDCG', 10]
+
 
 def leave_one_out(
-    inter:Interactions,
-    seed:int=0, # of the draw, where there are no times
-)->tuple: # train and test
+    inter: Interactions,
+    seed: int = 0,  # of the draw, where there are no times
+) -> tuple:  # train and test
     "Hide one purchase of each user who has two: the last, or any where there are no times."
-    if inter.times is not None: return split_last(inter, 1)
+    if inter.times is not None:
+        return split_last(inter, 1)
     order = np.random.default_rng(seed).permutation(len(inter))
-    _,first = np.unique(inter.users[order], return_index=True)
+    _, first = np.unique(inter.users[order], return_index=True)
     hide = np.zeros(len(inter), dtype=bool)
     hide[order[first]] = True
     hide &= np.bincount(inter.users, minlength=inter.n_users)[inter.users] > 1
-    if not hide.any(): raise InputError('the split leaves no purchase to test: some user needs at least two')
+    if not hide.any():
+        raise InputError('the split leaves no purchase to test: some user needs at least two')
+
     def cut(some):
         weights = None if inter.weights is None else inter.weights[some]
-        return Interactions(inter.users[some], inter.items[some], inter.user_ids, inter.catalogue, None, inter.name, weights)
-    return cut(~hide),cut(hide)
+        return Interactions(
+            inter.users[some],
+            inter.items[some],
+            inter.user_ids,
+            inter.catalogue,
+            None,
+            inter.name,
+            weights,
+        )
+
+    return cut(~hide), cut(hide)
 
 # %% ../nbs/09_choosing.ipynb #69fbbac1
 def validation_split(
@@ -226,106 +308,167 @@ def validation_split(
 # %% ../nbs/09_choosing.ipynb #7d4ed415
 class Search:
     "Trainings that are judged on validation purchases; `trials` has a row for each."
-    def __init__(self,
-        known:Interactions, # to learn from
-        valid:Interactions, # to find
-        measure=full_ranking, # a function of a scorer and these two
-        seed:int=0,
-        on_try=None, # called with each row of `trials`
-    ):
-        self.known,self.valid,self.measure,self.seed,self.on_try = known,valid,measure,seed,on_try
-        self.x,self.starts,self.rows = purchase_matrix(known),{},[]
 
-    def judge(self, scorer, **row)->float:
+    def __init__(
+        self,
+        known: Interactions,  # to learn from
+        valid: Interactions,  # to find
+        measure=full_ranking,  # a function of a scorer and these two
+        seed: int = 0,
+        on_try=None,  # called with each row of `trials`
+    ):
+        self.known, self.valid, self.measure, self.seed, self.on_try = (
+            known,
+            valid,
+            measure,
+            seed,
+            on_try,
+        )
+        self.x, self.starts, self.rows = purchase_matrix(known), {}, []
+
+    def judge(self, scorer, **row) -> float:
         "Measure a scorer and keep a row of it."
         start = time.time()
         found = float(self.measure(scorer, self.known, self.valid, seed=self.seed))
-        self.rows.append(row | dict(found=found, seconds=row.get('seconds', 0) + time.time()-start))
-        if self.on_try: self.on_try(self.rows[-1])
+        self.rows.append(
+            row | dict(found=found, seconds=row.get('seconds', 0) + time.time() - start)
+        )
+        if self.on_try:
+            self.on_try(self.rows[-1])
         return found
 
-    def train(self, n_dims, **settings)->EmbeddingModel:
+    def train(self, n_dims, **settings) -> EmbeddingModel:
         "Two epochs of `fit_ials`; all settings start from the same vectors."
-        if n_dims not in self.starts: self.starts[n_dims] = spectral_start(self.x, n_dims, self.seed)
+        if n_dims not in self.starts:
+            self.starts[n_dims] = spectral_start(self.x, n_dims, self.seed)
         model = EmbeddingModel(n_dims, self.known.n_users, self.known.n_items)
-        fit_ials(model, self.known, epochs=2, start=lambda *_: self.starts[n_dims], seed=self.seed, **settings)
+        fit_ials(
+            model,
+            self.known,
+            epochs=2,
+            start=lambda *_: self.starts[n_dims],
+            seed=self.seed,
+            **settings,
+        )
         return model
 
-    def score(self, n_dims, **settings)->float:
+    def score(self, n_dims, **settings) -> float:
         "Train and judge, or look it up."
         for row in self.rows:
-            if row['weight'] == 0 and (row['n_dims'],row['a0'],row['l2']) == (n_dims,settings['a0'],settings['l2']): return row['found']
+            if row['weight'] == 0 and (row['n_dims'], row['a0'], row['l2']) == (
+                n_dims,
+                settings['a0'],
+                settings['l2'],
+            ):
+                return row['found']
         start = time.time()
         model = self.train(n_dims, **settings)
-        return self.judge(model, n_dims=n_dims, **settings, weight=0., seconds=time.time()-start)
+        return self.judge(model, n_dims=n_dims, **settings, weight=0.0, seconds=time.time() - start)
 
     @property
-    def trials(self)->pd.DataFrame: return pd.DataFrame(self.rows)
+    def trials(self) -> pd.DataFrame:
+        return pd.DataFrame(self.rows)
 
 # %% ../nbs/09_choosing.ipynb #84954801
 def climb_cheaply(
-    search:Search,
-    start:dict, # settings to begin with
-    n_dims:int,
-    most:int, # tries, at most
-    factors=(('l2',1.6), ('a0',2.5)), # settings in turn, and how far a step goes
-    steps:int=4, # in one direction
-)->list: # settings, the best first
+    search: Search,
+    start: dict,  # settings to begin with
+    n_dims: int,
+    most: int,  # tries, at most
+    factors=(('l2', 1.6), ('a0', 2.5)),  # settings in turn, and how far a step goes
+    steps: int = 4,  # in one direction
+) -> list:  # settings, the best first
     "Climb in one setting after the other."
     tried = {}
+
     def score(settings):
-        if len(tried) >= most: return -math.inf
+        if len(tried) >= most:
+            return -math.inf
         tried[tuple(settings.items())] = found = search.score(n_dims, **settings)
         return found
-    settings,best = start,score(start)
-    for name,factor in factors: settings,best = climb_setting(settings, best, name, factor, score, steps)
+
+    settings, best = start, score(start)
+    for name, factor in factors:
+        settings, best = climb_setting(settings, best, name, factor, score, steps)
     return [dict(key) for key in sorted(tried, key=lambda key: -tried[key])]
 
-def choose_weight(search, model, found, row, weights=(.05,.1,.2,.3,.5))->float:
+
+def choose_weight(search, model, found, row, weights=(0.05, 0.1, 0.2, 0.3, 0.5)) -> float:
     "The weight of the neighbours that finds most, or 0."
-    related,best,chosen = related_items(search.known),found,0.
+    related, best, chosen = related_items(search.known), found, 0.0
     for weight in weights:
-        found = search.judge(Neighbours(related, weight).scorer(model, search.known), **row, weight=weight)
-        if found > best: best,chosen = found,weight
-        elif found < .98*best: break
+        found = search.judge(
+            Neighbours(related, weight).scorer(model, search.known), **row, weight=weight
+        )
+        if found > best:
+            best, chosen = found, weight
+        elif found < 0.98 * best:
+            break
     return chosen
 
 # %% ../nbs/09_choosing.ipynb #17971780
 class Choice:
     "What `choose` found: `settings` for `fit_ials` and `n_dims`, the neighbours' `weight`, and `trials`."
-    def __init__(self, settings, weight, trials): self.settings,self.weight,self.trials = settings,weight,trials
-    def __repr__(self): return f'Choice({self.settings}, weight {self.weight}, best of {len(self.trials)} trials)'
 
-def budget_seconds(budget)->float:
+    def __init__(self, settings, weight, trials):
+        self.settings, self.weight, self.trials = settings, weight, trials
+
+    def __repr__(self):
+        return f'Choice({self.settings}, weight {self.weight}, best of {len(self.trials)} trials)'
+
+
+def budget_seconds(budget) -> float:
     "Seconds, by number or by name."
-    if isinstance(budget, str) and budget in BUDGETS: return BUDGETS[budget]
-    if not isinstance(budget, (int,float)) or isinstance(budget, bool) or not 0 < budget < math.inf:
+    if isinstance(budget, str) and budget in BUDGETS:
+        return BUDGETS[budget]
+    if (
+        not isinstance(budget, (int, float))
+        or isinstance(budget, bool)
+        or not 0 < budget < math.inf
+    ):
         raise InputError(f'budget is {budget!r}: give seconds, or {", ".join(BUDGETS)}')
     return budget
 
+
 def choose(
-    inter:Interactions, # the purchases to train on, and nothing else
-    n_dims:int=None, # length of the vectors; by default what the budget allows of `default_dims`
-    budget='usual', # seconds for search and training on an ordinary machine, or quick, usual, best
-    seed:int=0, # of the start and the split
-    split=split_random, # how to hide purchases: like those that are to be found, such as `leave_one_out`
-    measure=full_ranking, # by what to choose; `sampled_ranking` as papers do
-    neighbours:bool=True, # may they be added?
-    on_try=None, # called with each try as a dict
-)->Choice:
+    inter: Interactions,  # the purchases to train on, and nothing else
+    n_dims: int = None,  # length of the vectors; by default what the budget allows of `default_dims`
+    budget='usual',  # seconds for search and training on an ordinary machine, or quick, usual, best
+    seed: int = 0,  # of the start and the split
+    split=split_random,  # how to hide purchases: like those that are to be found, such as `leave_one_out`
+    measure=full_ranking,  # by what to choose; `sampled_ranking` as papers do
+    neighbours: bool = True,  # may they be added?
+    on_try=None,  # called with each try as a dict
+) -> Choice:
     "Choose dimensions, settings and the neighbours' weight on a validation split of the purchases."
-    seconds,rule = budget_seconds(budget),ials_rule(inter)
-    dims = n_dims or dims_within(inter, seconds/2)
-    try: known,valid = validation_split(inter, split, seed)
-    except InputError: return Choice(dict(n_dims=dims) | rule, 0., pd.DataFrame()) # too few purchases to judge by
+    seconds, rule = budget_seconds(budget), ials_rule(inter)
+    dims = n_dims or dims_within(inter, seconds / 2)
+    try:
+        known, valid = validation_split(inter, split, seed)
+    except InputError:
+        return Choice(
+            dict(n_dims=dims) | rule, 0.0, pd.DataFrame()
+        )  # too few purchases to judge by
     search = Search(known, valid, measure, seed, on_try)
-    def tries(size): return int(seconds/3*PER_SECOND/ials_operations(known, size, 2))
-    few,last = min(dims, 128),(('l2',1.4), ('a0',2.)) # more dimensions want other penalties, so the last steps are made with all
+
+    def tries(size):
+        return int(seconds / 3 * PER_SECOND / ials_operations(known, size, 2))
+
+    few, last = (
+        min(dims, 128),
+        (('l2', 1.4), ('a0', 2.0)),
+    )  # more dimensions want other penalties, so the last steps are made with all
     best = climb_cheaply(search, ials_rule(known), few, max(3, min(12, tries(few))))
     many = next((size for size in (dims, min(dims, 256)) if tries(size) > 2), few)
-    if n_dims or dims > 128: best = climb_cheaply(search, best[0], many, max(1, min(5, tries(many))), last, steps=1)[:1]
-    sizes = {many} if n_dims or dims > 128 else {dims, dims//2, dims//4} - {0}
-    row = max((dict(n_dims=size, **some) for size in sorted(sizes) for some in best[:2]), key=lambda row: search.score(**row))
+    if n_dims or dims > 128:
+        best = climb_cheaply(search, best[0], many, max(1, min(5, tries(many))), last, steps=1)[:1]
+    sizes = {many} if n_dims or dims > 128 else {dims, dims // 2, dims // 4} - {0}
+    row = max(
+        (dict(n_dims=size, **some) for size in sorted(sizes) for some in best[:2]),
+        key=lambda row: search.score(**row),
+    )
     settings = row | dict(n_dims=dims if dims > 128 else row['n_dims'])
-    weight = choose_weight(search, search.train(**row), search.score(**row), row) if neighbours else 0.
+    weight = (
+        choose_weight(search, search.train(**row), search.score(**row), row) if neighbours else 0.0
+    )
     return Choice(settings, weight, search.trials)

@@ -7,7 +7,7 @@ __all__ = ['FIVE', 'add_command', 'demo', 'train', 'update', 'similar', 'recomme
            'explore', 'serve', 'list_', 'fetch', 'Output', 'main']
 
 # %% ../nbs/25_cli.ipynb #d14188c5
-import argparse,contextlib,inspect,io,json,logging,os,re,shutil,signal,sys,tempfile,threading,warnings
+import argparse, contextlib, inspect, io, json, logging, os, re, shutil, signal, sys, tempfile, threading, warnings
 from functools import partial
 from pathlib import Path
 
@@ -17,32 +17,39 @@ from fastcore.meta import delegates
 
 from . import __version__
 from . import sources
-from .data import InputError,InputWarning,PartialWarning
+from .data import InputError, InputWarning, PartialWarning
 from .sources import load
 
 # %% ../nbs/25_cli.ipynb #1727a519
 def _argument(name, par, optional):
     "What argparse is to know of a parameter; the default `...` means that the option must be given."
     kwargs = dict(help=par.docment)
-    if par.anno is bool: return kwargs | dict(action='store_true')
+    if par.anno is bool:
+        return kwargs | dict(action='store_true')
     kwargs['type'] = str if par.anno is list else par.anno
-    kwargs['metavar'] = par.anno.__name__.upper() if par.anno in (int,float) else name.upper()
-    if par.anno is list: kwargs['nargs'] = '+'
-    if par.default is ...: return kwargs | dict(required=True)
-    if optional: kwargs['default'] = par.default
-    if optional and par.default not in (None, ''): kwargs['help'] += f' (default {par.default})'
+    kwargs['metavar'] = par.anno.__name__.upper() if par.anno in (int, float) else name.upper()
+    if par.anno is list:
+        kwargs['nargs'] = '+'
+    if par.default is ...:
+        return kwargs | dict(required=True)
+    if optional:
+        kwargs['default'] = par.default
+    if optional and par.default not in (None, ''):
+        kwargs['help'] += f' (default {par.default})'
     return kwargs
 
 # %% ../nbs/25_cli.ipynb #2fdffa68
 def add_command(
-    commands, # the subparsers of an `argparse.ArgumentParser`
-    func, # a function with docments
-)->argparse.ArgumentParser: # the parser of this command
+    commands,  # the subparsers of an `argparse.ArgumentParser`
+    func,  # a function with docments
+) -> argparse.ArgumentParser:  # the parser of this command
     "Make a command of a function: its parameters are the arguments, its docments the help."
-    parser = commands.add_parser(func.__name__.strip('_'), help=func.__doc__, description=func.__doc__)
-    for name,par in docments(func, full=True, returns=False).items():
+    parser = commands.add_parser(
+        func.__name__.strip('_'), help=func.__doc__, description=func.__doc__
+    )
+    for name, par in docments(func, full=True, returns=False).items():
         optional = par.default is not inspect.Parameter.empty
-        flag = '--'+name.replace('_', '-') if optional else name
+        flag = '--' + name.replace('_', '-') if optional else name
         parser.add_argument(flag, **_argument(name, par, optional))
     parser.add_argument('--json', action='store_true', help='answer in JSON, for machines')
     parser.set_defaults(func=func)
@@ -51,29 +58,38 @@ def add_command(
 # %% ../nbs/25_cli.ipynb #ec154503
 FIVE = ['The Eminem Show', "Get Rich or Die Tryin'", 'Lateralus', 'St. Anger', 'Ænima']
 
+
 def _print_numbers(rec):
     print(rec.summary().to_string(), flush=True)
-    if rec.history.stopped: print(f'stopped early, {rec.history.stopped}; what was learnt until then is kept')
+    if rec.history.stopped:
+        print(f'stopped early, {rec.history.stopped}; what was learnt until then is kept')
+
 
 def _neighbours(rec, name, k=10):
     near = rec.similar(name, k)
-    lines = [f'  {row.cosine:.2f}  {row.title} – {row.artist} ({row.genre})' for row in near.itertuples()]
+    lines = [
+        f'  {row.cosine:.2f}  {row.title} – {row.artist} ({row.genre})' for row in near.itertuples()
+    ]
     return '\n'.join([f'\nnearest to {name}', *lines])
 
 # %% ../nbs/25_cli.ipynb #7ae9c7c0
 def demo(
-    out:str='demo', # folder for the model and the two maps
-)->dict: # the files written
+    out: str = 'demo',  # folder for the model and the two maps
+) -> dict:  # the files written
     "Train on the embedded shop (simulated customers), show neighbours of five albums and draw the map."
-    from recsys_nb.recommender import Recommender,check_folder
+    from recsys_nb.recommender import Recommender, check_folder
+
     check_folder(out)
-    print('the shop: real albums, simulated customers; settings that are tried, then the loss as it falls:',
-          flush=True)
+    print(
+        'the shop: real albums, simulated customers; settings that are tried, then the loss as it falls:',
+        flush=True,
+    )
     rec = Recommender.fit('sample', every=1)
     _print_numbers(rec)
-    for name in FIVE: print(_neighbours(rec, name))
+    for name in FIVE:
+        print(_neighbours(rec, name))
     out = rec.save(out)
-    png,html = out/'album_map.png',out/'album_map.html'
+    png, html = out / 'album_map.png', out / 'album_map.html'
     rec.plot_map(out=png, include=FIVE)
     rec.save_map_html(html)
     print(f'\nthe map, as a picture       {png}\nthe map, to zoom and search {html}')
@@ -82,54 +98,82 @@ def demo(
 
 # %% ../nbs/25_cli.ipynb #12c7e4db
 def _stdin_bytes():
-    if sys.stdin is None: raise InputError('standard input is closed: name a file in place of -')
+    if sys.stdin is None:
+        raise InputError('standard input is closed: name a file in place of -')
     return sys.stdin.buffer
+
 
 def _stdin_lines():
     "The lines of standard input that aren't empty."
     data = _stdin_bytes().read()
     for encoding in ('utf-8-sig', sys.stdin.encoding or 'utf-8'):
-        try: return [line for line in data.decode(encoding).splitlines() if line.strip()]
-        except UnicodeDecodeError: pass
-    raise InputError(f'standard input is not text in UTF-8 or {sys.stdin.encoding}: save it as UTF-8')
+        try:
+            return [line for line in data.decode(encoding).splitlines() if line.strip()]
+        except UnicodeDecodeError:
+            pass
+    raise InputError(
+        f'standard input is not text in UTF-8 or {sys.stdin.encoding}: save it as UTF-8'
+    )
+
 
 def _names(names):
     "Names as given, or the lines of standard input for '-'."
-    if names in ('-', ['-']): return _stdin_lines()
+    if names in ('-', ['-']):
+        return _stdin_lines()
     return [names] if isinstance(names, str) else names
 
 # %% ../nbs/25_cli.ipynb #c6451cb4
 def _read(
-    source, # what `load` takes, or - for standard input
-    meta:str=None, # Amazon's metadata, where SOURCE is its reviews
-    user:str='user', # column of the customer's id in a table
-    item:str='item', # column of the item's id
-    time:str='time', # column of the time, where there is one; '' leaves it out
-    title:str='title', # column of the title, where there is one; '' leaves it out
-    edition:int=None, # of Amazon: 2014, 2018 or 2023
-    form:str=None, # of a file: table, ratings (a table without names), lists, baskets or wide, where it isn't seen; of Amazon's: 5core, ratings, reviews, or a split such as 5core/last_out/train
-    where:str=None, # which rows count: a condition on the columns, such as "event = 'purchase' and quantity > 0"
-    min_rating:float=None, # count rows with at least this rating
-    columns:str=None, # names for the columns, with commas, where the first line has none
-    no_header:bool=False, # the first line holds no names
-    sep:str=None, # what parts the fields of a line
-    encoding:str=None, # of a text, such as cp1252
-    decimal:str=None, # what stands in fractions: . or ,
-    dates:str=None, # how dates are written: dmy, mdy, or a form such as %%d.%%m.%%Y
-    split_items:str=None, # what parts the items, where a cell holds several
-    merge:bool=False, # count items of one title and artist, but for the edition, as one (Amazon's albums are, anyway)
-    strict:bool=False, # stop at the first line that can't be read
-    memory:str=None, # how much memory the reading engine may take, such as 700MB
-    **options
-): # `Interactions`
+    source,  # what `load` takes, or - for standard input
+    meta: str = None,  # Amazon's metadata, where SOURCE is its reviews
+    user: str = 'user',  # column of the customer's id in a table
+    item: str = 'item',  # column of the item's id
+    time: str = 'time',  # column of the time, where there is one; '' leaves it out
+    title: str = 'title',  # column of the title, where there is one; '' leaves it out
+    edition: int = None,  # of Amazon: 2014, 2018 or 2023
+    form: str = None,  # of a file: table, ratings (a table without names), lists, baskets or wide, where it isn't seen; of Amazon's: 5core, ratings, reviews, or a split such as 5core/last_out/train
+    where: str = None,  # which rows count: a condition on the columns, such as "event = 'purchase' and quantity > 0"
+    min_rating: float = None,  # count rows with at least this rating
+    columns: str = None,  # names for the columns, with commas, where the first line has none
+    no_header: bool = False,  # the first line holds no names
+    sep: str = None,  # what parts the fields of a line
+    encoding: str = None,  # of a text, such as cp1252
+    decimal: str = None,  # what stands in fractions: . or ,
+    dates: str = None,  # how dates are written: dmy, mdy, or a form such as %%d.%%m.%%Y
+    split_items: str = None,  # what parts the items, where a cell holds several
+    merge: bool = False,  # count items of one title and artist, but for the edition, as one (Amazon's albums are, anyway)
+    strict: bool = False,  # stop at the first line that can't be read
+    memory: str = None,  # how much memory the reading engine may take, such as 700MB
+    **options,
+):  # `Interactions`
     "Read purchases."
-    options |= dict(meta=meta, user=user, item=item, time=time, title=title, edition=edition, form=form,
-                    merge=merge or None, strict=strict, memory=memory, where=where, min_rating=min_rating, columns=columns,
-                    header=False if no_header else None, sep=sep, encoding=encoding, decimal=decimal, dates=dates, split_items=split_items)
-    if source != '-': return load(source, **options)
+    options |= dict(
+        meta=meta,
+        user=user,
+        item=item,
+        time=time,
+        title=title,
+        edition=edition,
+        form=form,
+        merge=merge or None,
+        strict=strict,
+        memory=memory,
+        where=where,
+        min_rating=min_rating,
+        columns=columns,
+        header=False if no_header else None,
+        sep=sep,
+        encoding=encoding,
+        decimal=decimal,
+        dates=dates,
+        split_items=split_items,
+    )
+    if source != '-':
+        return load(source, **options)
     with tempfile.TemporaryDirectory() as folder:
-        table = Path(folder)/'standard input.csv'
-        with open(table, 'wb') as f: shutil.copyfileobj(_stdin_bytes(), f)
+        table = Path(folder) / 'standard input.csv'
+        with open(table, 'wb') as f:
+            shutil.copyfileobj(_stdin_bytes(), f)
         return load(table, **options)
 
 # %% ../nbs/25_cli.ipynb #1348c554
@@ -150,142 +194,209 @@ def _check_names(**names):
 # %% ../nbs/25_cli.ipynb #078d5928
 def _as_budget(text):
     "A budget's seconds, or its name."
-    try: return float(text)
-    except ValueError: return text
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
 
 @delegates(_read)
 def train(
-    source:str, # a name of `recsys_nb data list`, a table (.csv, .tsv, .parquet, .jsonl; texts also .gz, .zst), Amazon's files, lists of items (.txt), a folder or zip of Last.fm or MovieLens, or an address
-    out:str=..., # folder to save to
-    dims:int=None, # length of the vectors; by default by the number of items
-    epochs:int=4, # times that both sides are solved for
-    k_core:int=5, # leave out who bought, or what sold, less often than this; 1 keeps all
-    seed:int=0, # one seed and one number of threads, one result
-    checkpoint:str=None, # a file written as the training goes; where it's there already, from a training that was cut off, it goes on from it
-    budget:str='usual', # seconds that search and training may take on an ordinary machine, or quick (15), usual (120), best (1,200)
-    vectors_alone:bool=False, # never add the scores of neighbours
-    processes:int=1, # of this machine, where SOURCE is a folder that `prepare` wrote
-    **kwargs
-)->dict: # the folder, the numbers of users, items and purchases, the last loss, the time
+    source: str,  # a name of `recsys_nb data list`, a table (.csv, .tsv, .parquet, .jsonl; texts also .gz, .zst), Amazon's files, lists of items (.txt), a folder or zip of Last.fm or MovieLens, or an address
+    out: str = ...,  # folder to save to
+    dims: int = None,  # length of the vectors; by default by the number of items
+    epochs: int = 4,  # times that both sides are solved for
+    k_core: int = 5,  # leave out who bought, or what sold, less often than this; 1 keeps all
+    seed: int = 0,  # one seed and one number of threads, one result
+    checkpoint: str = None,  # a file written as the training goes; where it's there already, from a training that was cut off, it goes on from it
+    budget: str = 'usual',  # seconds that search and training may take on an ordinary machine, or quick (15), usual (120), best (1,200)
+    vectors_alone: bool = False,  # never add the scores of neighbours
+    processes: int = 1,  # of this machine, where SOURCE is a folder that `prepare` wrote
+    **kwargs,
+) -> dict:  # the folder, the numbers of users, items and purchases, the last loss, the time
     "Read purchases, train a recommender and save it."
-    from recsys_nb.recommender import Recommender,check_folder
+    from recsys_nb.recommender import Recommender, check_folder
+
     _check_numbers(n_dims=dims, epochs=epochs, k_core=k_core, seed=seed)
     _check_numbers(processes=processes)
     _check_names(source=source, out=out, checkpoint=checkpoint)
     check_folder(out)
-    if (Path(source)/'parts.json').is_file(): return _train_on_parts(source, out, processes, dims, epochs, seed, checkpoint)
-    if processes > 1: raise InputError(f'processes={processes}: {source} is no folder of parts; make one with recsys_nb prepare {source} --out PARTS')
+    if (Path(source) / 'parts.json').is_file():
+        return _train_on_parts(source, out, processes, dims, epochs, seed, checkpoint)
+    if processes > 1:
+        raise InputError(
+            f'processes={processes}: {source} is no folder of parts; make one with recsys_nb prepare {source} --out PARTS'
+        )
     inter = _read(source, k_core=k_core, **kwargs)
     print(f'read {inter!r}; settings that are tried, then the loss as it falls:', flush=True)
     search = dict(budget=_as_budget(budget), neighbours=not vectors_alone)
-    rec = Recommender.fit(inter, n_dims=dims, k_core=k_core, seed=seed, epochs=epochs, every=1, checkpoint=checkpoint, **search)
-    if not rec.history.losses: raise KeyboardInterrupt # nothing was learnt yet that is worth keeping
+    rec = Recommender.fit(
+        inter,
+        n_dims=dims,
+        k_core=k_core,
+        seed=seed,
+        epochs=epochs,
+        every=1,
+        checkpoint=checkpoint,
+        **search,
+    )
+    if not rec.history.losses:
+        raise KeyboardInterrupt  # nothing was learnt yet that is worth keeping
     _print_numbers(rec)
     rec.save(out)
     print(f'saved to {out}')
-    if rec.history.stopped: raise KeyboardInterrupt(f'what was learnt until then is in {out}')
-    return dict(model=str(out), users=rec.inter.n_users, items=rec.inter.n_items, purchases=len(rec.inter),
-                loss=rec.history.smooth(), seconds=rec.history.seconds)
+    if rec.history.stopped:
+        raise KeyboardInterrupt(f'what was learnt until then is in {out}')
+    return dict(
+        model=str(out),
+        users=rec.inter.n_users,
+        items=rec.inter.n_items,
+        purchases=len(rec.inter),
+        loss=rec.history.smooth(),
+        seconds=rec.history.seconds,
+    )
 
 # %% ../nbs/25_cli.ipynb #704e1cab
 @delegates(_read)
 def update(
-    dir:str, # folder of a saved recommender
-    source:str, # new purchases: what `train` takes
-    out:str=None, # folder to save to; by default DIR itself
-    **kwargs
-)->dict: # the folder, the numbers of users, items and purchases
+    dir: str,  # folder of a saved recommender
+    source: str,  # new purchases: what `train` takes
+    out: str = None,  # folder to save to; by default DIR itself
+    **kwargs,
+) -> dict:  # the folder, the numbers of users, items and purchases
     "Take in new purchases, customers and items without training again."
-    from recsys_nb.recommender import Recommender,check_folder
+    from recsys_nb.recommender import Recommender, check_folder
+
     _check_names(dir=dir, source=source, out=out)
     out = dir if out is None else out
     check_folder(out)
     old = Recommender.load(dir)
     rec = old.update(_read(source, **kwargs))
     rec.save(out)
-    more = [f'{now-before:,}' for now,before in ((len(rec.inter), len(old.inter)),
-        (rec.inter.n_users, old.inter.n_users), (rec.inter.n_items, old.inter.n_items))]
+    more = [
+        f'{now - before:,}'
+        for now, before in (
+            (len(rec.inter), len(old.inter)),
+            (rec.inter.n_users, old.inter.n_users),
+            (rec.inter.n_items, old.inter.n_items),
+        )
+    ]
     print('{} purchases, {} customers and {} items are new; saved to {}'.format(*more, out))
-    return dict(model=str(out), users=rec.inter.n_users, items=rec.inter.n_items, purchases=len(rec.inter))
+    return dict(
+        model=str(out), users=rec.inter.n_users, items=rec.inter.n_items, purchases=len(rec.inter)
+    )
 
 # %% ../nbs/25_cli.ipynb #d743108f
 @contextlib.contextmanager
 def _stop_at_unknown(strict):
     "With `strict`, what the library only warns of is an `InputError`."
-    def stop(message, category, *args, **kwargs): raise InputError(str(message))
+
+    def stop(message, category, *args, **kwargs):
+        raise InputError(str(message))
+
     with warnings.catch_warnings():
         if strict:
             warnings.simplefilter('always', PartialWarning)
             warnings.showwarning = stop
         yield
 
+
 def _answer_each(names, column, ask, strict=False):
     "The answer for one name; for several, all answers below each other, the name in front."
-    if len(names) == 1: return ask(names[0])
-    frames,unknown = [],[]
+    if len(names) == 1:
+        return ask(names[0])
+    frames, unknown = [], []
     for name in names:
-        try: frames.append(ask(name).pipe(lambda df: df.assign(**{column: name})[[column,*df.columns]]))
+        try:
+            frames.append(
+                ask(name).pipe(lambda df: df.assign(**{column: name})[[column, *df.columns]])
+            )
         except InputError as e:
-            if strict: raise
+            if strict:
+                raise
             unknown.append(e)
-    if names and not frames: raise unknown[0]
-    if unknown: warnings.warn(f'{len(unknown):,} of {len(names):,} are left out, the first: {unknown[0]}', PartialWarning)
+    if names and not frames:
+        raise unknown[0]
+    if unknown:
+        warnings.warn(
+            f'{len(unknown):,} of {len(names):,} are left out, the first: {unknown[0]}',
+            PartialWarning,
+        )
     return pd.concat(frames) if frames else pd.DataFrame()
 
 # %% ../nbs/25_cli.ipynb #0c990128
 def similar(
-    dir:str, # folder of a saved recommender
-    title:str, # title or id of an item; - reads one a line
-    k:int=10, # how many
-    strict:bool=False, # stop at the first name that is unknown
-)->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and cosine
+    dir: str,  # folder of a saved recommender
+    title: str,  # title or id of an item; - reads one a line
+    k: int = 10,  # how many
+    strict: bool = False,  # stop at the first name that is unknown
+) -> pd.DataFrame:  # columns item_id, title, artist, year, genre as known, and cosine
     "The items most similar to one."
     from recsys_nb.recommender import Recommender
+
     _check_numbers(k=k)
     rec = Recommender.load(dir)
-    with _stop_at_unknown(strict): return _answer_each(_names(title), 'like', partial(rec.similar, k=k), strict)
+    with _stop_at_unknown(strict):
+        return _answer_each(_names(title), 'like', partial(rec.similar, k=k), strict)
 
 # %% ../nbs/25_cli.ipynb #8193d89f
 def _with_reasons(rec, user, df, n=3):
     "Add a column of the purchases that most speak for each recommendation."
-    def because(item): return '; '.join(rec.explain(user, item).query('contribution > 0').iloc[:n].title)
+
+    def because(item):
+        return '; '.join(rec.explain(user, item).query('contribution > 0').iloc[:n].title)
+
     return df.assign(because=[because(item) for item in df.item_id])
+
 
 def _check_question(user, liked, everyone, why, lists):
     "Raise `InputError` if it isn't clear who asks, or if standard input would be read twice."
     if sum(given is not None for given in (user, liked, everyone)) != 1:
-        raise InputError('name either a customer, --user ID, or titles that a newcomer likes, --liked TITLE …, '
-                         'or a file for all customers, --everyone FILE')
-    if why and user is None: raise InputError('--why is for one customer or some: use it with --user')
+        raise InputError(
+            'name either a customer, --user ID, or titles that a newcomer likes, --liked TITLE …, '
+            'or a file for all customers, --everyone FILE'
+        )
+    if why and user is None:
+        raise InputError('--why is for one customer or some: use it with --user')
     if sum(given in ('-', ['-']) for given in (user, liked, *lists)) > 1:
         raise InputError('standard input can be read once: give - to one option only')
 
 # %% ../nbs/25_cli.ipynb #a0e36110
 def recommend(
-    dir:str, # folder of a saved recommender
-    user:str=None, # id of a customer; - reads one a line
-    liked:list=None, # titles that a newcomer likes; - reads one a line
-    k:int=10, # how many
-    among:list=None, # titles or ids of the only items to choose from; - reads one a line
-    without:list=None, # titles or ids of items to leave out; - reads one a line
-    owned:bool=False, # may the customer's own items be recommended?
-    why:bool=False, # say because of which purchases
-    everyone:str=None, # a Parquet file to write, for all customers: columns user_id, item_id, title, score
-    strict:bool=False, # stop at the first customer or title that is unknown
-)->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and score
+    dir: str,  # folder of a saved recommender
+    user: str = None,  # id of a customer; - reads one a line
+    liked: list = None,  # titles that a newcomer likes; - reads one a line
+    k: int = 10,  # how many
+    among: list = None,  # titles or ids of the only items to choose from; - reads one a line
+    without: list = None,  # titles or ids of items to leave out; - reads one a line
+    owned: bool = False,  # may the customer's own items be recommended?
+    why: bool = False,  # say because of which purchases
+    everyone: str = None,  # a Parquet file to write, for all customers: columns user_id, item_id, title, score
+    strict: bool = False,  # stop at the first customer or title that is unknown
+) -> pd.DataFrame:  # columns item_id, title, artist, year, genre as known, and score
     "What a customer, or a newcomer who likes some titles, should buy next."
     _check_question(user, liked, everyone, why, (among, without))
     _check_numbers(k=k)
     _check_names(everyone=everyone)
     from recsys_nb.recommender import Recommender
-    rec,choice = Recommender.load(dir),dict(k=k, among=_names(among), without=_names(without) or ())
+
+    rec, choice = (
+        Recommender.load(dir),
+        dict(k=k, among=_names(among), without=_names(without) or ()),
+    )
+
     def ask(user):
         df = rec.recommend(user, exclude_owned=not owned, **choice)
         return _with_reasons(rec, user, df) if why else df
+
     with _stop_at_unknown(strict):
-        if user is not None: return _answer_each(_names(user), 'user_id', ask, strict)
-        if liked is not None: return rec.recommend_for(_names(liked), **choice)
-        print(f'lists written to {rec.recommend_all(out=everyone, exclude_owned=not owned, **choice)}')
+        if user is not None:
+            return _answer_each(_names(user), 'user_id', ask, strict)
+        if liked is not None:
+            return rec.recommend_for(_names(liked), **choice)
+        print(
+            f'lists written to {rec.recommend_all(out=everyone, exclude_owned=not owned, **choice)}'
+        )
     return dict(file=everyone)
 
 # %% ../nbs/25_cli.ipynb #9e485e70
@@ -296,92 +407,128 @@ def _print_counts(train, test):
     cold = ~pd.Index(test.item_ids[test.items]).isin(sold)
     users = pd.Index(test.user_ids[test.users]).unique()
     measured = int(users.isin(bought).sum())
-    print(f'{len(train):,} purchases to learn from, {len(test):,} to find; {measured:,} customers are measured, '
-          f'{train.n_users-measured:,} have nothing to find, {len(users)-measured:,} are new and left out; '
-          f'{cold.sum():,} purchases to find are of items without a buyer, which count as misses', file=sys.stderr, flush=True)
+    print(
+        f'{len(train):,} purchases to learn from, {len(test):,} to find; {measured:,} customers are measured, '
+        f'{train.n_users - measured:,} have nothing to find, {len(users) - measured:,} are new and left out; '
+        f'{cold.sum():,} purchases to find are of items without a buyer, which count as misses',
+        file=sys.stderr,
+        flush=True,
+    )
 
 # %% ../nbs/25_cli.ipynb #df454cee
 @delegates(_read)
 def evaluate(
-    source:str, # what `train` takes
-    split:str='random', # what is hidden: random, a fifth of each customer's purchases; last, their last fifth; leave-one-out, one of each, ranked among 99 drawn as papers do; or a date such as 2012-06-30, what was bought from then on
-    k:int=10, # length of the lists
-    dims:int=None, # length of the vectors; by default by the number of items
-    k_core:int=5, # leave out who bought, or what sold, less often than this; 1 keeps all
-    seed:int=0, # one seed and one number of threads, one result
-    budget:str='usual', # seconds that search and training may take on an ordinary machine, or quick (15), usual (120), best (1,200)
-    **kwargs
-)->pd.DataFrame: # a row a metric, columns model and popularity
+    source: str,  # what `train` takes
+    split: str = 'random',  # what is hidden: random, a fifth of each customer's purchases; last, their last fifth; leave-one-out, one of each, ranked among 99 drawn as papers do; or a date such as 2012-06-30, what was bought from then on
+    k: int = 10,  # length of the lists
+    dims: int = None,  # length of the vectors; by default by the number of items
+    k_core: int = 5,  # leave out who bought, or what sold, less often than this; 1 keeps all
+    seed: int = 0,  # one seed and one number of threads, one result
+    budget: str = 'usual',  # seconds that search and training may take on an ordinary machine, or quick (15), usual (120), best (1,200)
+    **kwargs,
+) -> pd.DataFrame:  # a row a metric, columns model and popularity
     "Hide a part of the purchases, train on the rest, and measure how much is found again, beside the best sellers."
-    from recsys_nb.choosing import leave_one_out,sampled_ranking
-    from recsys_nb.evaluation import split_date,split_last,split_random
+    from recsys_nb.choosing import leave_one_out, sampled_ranking
+    from recsys_nb.evaluation import split_date, split_last, split_random
     from recsys_nb.recommender import Recommender
+
     _check_numbers(k=k, n_dims=dims, k_core=k_core, seed=seed)
-    known = {'random': partial(split_random, seed=seed), 'last': partial(split_last, n=.2), 'leave-one-out': partial(leave_one_out, seed=seed)}
+    known = {
+        'random': partial(split_random, seed=seed),
+        'last': partial(split_last, n=0.2),
+        'leave-one-out': partial(leave_one_out, seed=seed),
+    }
     hide = known.get(split, partial(split_date, when=split))
-    train,test = hide(_read(source, k_core=k_core, **kwargs))
+    train, test = hide(_read(source, k_core=k_core, **kwargs))
     _print_counts(train, test)
-    fit = partial(Recommender.fit, train, n_dims=dims, k_core=1, seed=seed, budget=_as_budget(budget))
-    if split == 'leave-one-out': return fit(split=leave_one_out, measure=sampled_ranking).evaluate(test, k, sampled=99).reset_index()
+    fit = partial(
+        Recommender.fit, train, n_dims=dims, k_core=1, seed=seed, budget=_as_budget(budget)
+    )
+    if split == 'leave-one-out':
+        return (
+            fit(split=leave_one_out, measure=sampled_ranking)
+            .evaluate(test, k, sampled=99)
+            .reset_index()
+        )
     return fit().evaluate(test, k).reset_index()
 
 # %% ../nbs/25_cli.ipynb #796c1557
 def export(
-    dir:str, # folder of a saved recommender
-    file:str, # .parquet for rows id, title, vector, bias; .npz for the arrays user_ids, user_vectors, user_bias, item_ids, item_vectors, item_bias
-    users:bool=False, # Parquet: the users' rows in place of the items'
-)->dict: # the file
+    dir: str,  # folder of a saved recommender
+    file: str,  # .parquet for rows id, title, vector, bias; .npz for the arrays user_ids, user_vectors, user_bias, item_ids, item_vectors, item_bias
+    users: bool = False,  # Parquet: the users' rows in place of the items'
+) -> dict:  # the file
     "Write the vectors for other systems."
     _check_names(file=file)
     from recsys_nb.recommender import Recommender
+
     out = Recommender.load(dir).export(file, users)
     print(f'vectors written to {out}')
     return dict(file=str(out))
 
 # %% ../nbs/25_cli.ipynb #1e388b2a
 def prepare(
-    source:str, # a table, or a pattern of files such as 'sales/*.parquet'
-    out:str=..., # folder to write the parts to
-    parts:int=16, # of users and of items: at least as many as there will be processes
-    user:str='user', # column of the customer's id
-    item:str='item', # column of the item's id
-    title:str='title', # column of the title, where there is one; '' leaves it out
-    k_core:int=5, # leave out who bought, or what sold, less often than this; 1 keeps all
-    strict:bool=False, # stop at the first line that can't be read
-    memory:str=None, # how much memory the reading engine may take, such as 1GB
-)->dict: # the folder, the numbers of users, items and purchases
+    source: str,  # a table, or a pattern of files such as 'sales/*.parquet'
+    out: str = ...,  # folder to write the parts to
+    parts: int = 16,  # of users and of items: at least as many as there will be processes
+    user: str = 'user',  # column of the customer's id
+    item: str = 'item',  # column of the item's id
+    title: str = 'title',  # column of the title, where there is one; '' leaves it out
+    k_core: int = 5,  # leave out who bought, or what sold, less often than this; 1 keeps all
+    strict: bool = False,  # stop at the first line that can't be read
+    memory: str = None,  # how much memory the reading engine may take, such as 1GB
+) -> dict:  # the folder, the numbers of users, items and purchases
     "Cut purchases of any size into parts, for a training by several processes."
     from recsys_nb.distributed import prepare
+
     _check_numbers(n_parts=parts, k_core=k_core)
     _check_names(source=source, out=out)
     about = prepare(source, out, parts, k_core, memory, strict, user=user, item=item, title=title)
-    sizes = dict(users=about['firsts']['users'][-1], items=about['firsts']['items'][-1], purchases=about['n_purchases'])
-    print(f'{sizes["users"]:,} users, {sizes["items"]:,} items and {sizes["purchases"]:,} purchases in {parts} parts in {out}')
+    sizes = dict(
+        users=about['firsts']['users'][-1],
+        items=about['firsts']['items'][-1],
+        purchases=about['n_purchases'],
+    )
+    print(
+        f'{sizes["users"]:,} users, {sizes["items"]:,} items and {sizes["purchases"]:,} purchases in {parts} parts in {out}'
+    )
     return dict(parts=out, **sizes)
+
 
 def _train_on_parts(source, out, processes, dims, epochs, seed, checkpoint):
     "Train on a folder of parts, in several processes of this machine where there are to be."
     from recsys_nb import distributed
-    settings = dict(parts=source, out=out, n_dims=dims or 64, epochs=epochs, seed=seed, checkpoint=checkpoint)
-    if processes == 1: answer = distributed.train_job(distributed.Group(), **settings)
-    else: answer,*_ = distributed.launch(distributed.train_job, processes, **settings)
-    print(f'{answer["users"]:,} users, {answer["items"]:,} items; loss {answer["loss"]:.3f}; kept {answer["kept"]} in {out}')
+
+    settings = dict(
+        parts=source, out=out, n_dims=dims or 64, epochs=epochs, seed=seed, checkpoint=checkpoint
+    )
+    if processes == 1:
+        answer = distributed.train_job(distributed.Group(), **settings)
+    else:
+        answer, *_ = distributed.launch(distributed.train_job, processes, **settings)
+    print(
+        f'{answer["users"]:,} users, {answer["items"]:,} items; loss {answer["loss"]:.3f}; kept {answer["kept"]} in {out}'
+    )
     return answer
 
 # %% ../nbs/25_cli.ipynb #b6d9bff7
 def map_(
-    dir:str, # folder of a saved recommender
-    out:str=..., # file to write: .png for a picture, .html for a page to zoom and search in
-    n:int=None, # how many of the most bought items; by default 150 on a picture, 2,000 on a page
-)->dict: # the file
+    dir: str,  # folder of a saved recommender
+    out: str = ...,  # file to write: .png for a picture, .html for a page to zoom and search in
+    n: int = None,  # how many of the most bought items; by default 150 on a picture, 2,000 on a page
+) -> dict:  # the file
     "Draw the map of the most bought items."
     kind = Path(out).suffix.lower()
-    if kind not in ('.png','.html'): raise InputError(f'{out}: a map is written to a file that ends in .png or .html')
+    if kind not in ('.png', '.html'):
+        raise InputError(f'{out}: a map is written to a file that ends in .png or .html')
     _check_numbers(n=n)
     from recsys_nb.recommender import Recommender
+
     rec = Recommender.load(dir)
-    if kind == '.png': rec.plot_map(n=150 if n is None else n, out=out)
-    else: rec.save_map_html(out, n=2000 if n is None else n)
+    if kind == '.png':
+        rec.plot_map(n=150 if n is None else n, out=out)
+    else:
+        rec.save_map_html(out, n=2000 if n is None else n)
     print(f'map of {rec.inter.name} written to {out}')
     return dict(map=str(out))
 
@@ -403,58 +550,84 @@ def explore(
 
 # %% ../nbs/25_cli.ipynb #a0973463
 def serve(
-    dir:str, # folder of a saved recommender; a new one that is saved there is taken up
-    host:str='127.0.0.1', # address to listen on; any but this machine's own lets others ask
-    port:int=8766, # 0 takes any that is free
-    workers:int=1, # processes; each holds the model
-)->dict: # the address
+    dir: str,  # folder of a saved recommender; a new one that is saved there is taken up
+    host: str = '127.0.0.1',  # address to listen on; any but this machine's own lets others ask
+    port: int = 8766,  # 0 takes any that is free
+    workers: int = 1,  # processes; each holds the model
+) -> dict:  # the address
     "Answer as JSON: /recommend, /similar, /recommend_for, /explain, /health, /metrics, /openapi.json; Ctrl-C ends it."
     _check_numbers(port=port, workers=workers)
     from recsys_nb.serving import service_processes
+
     with service_processes(dir, host, port, workers) as address:
         print(f'answering at {address}; Ctrl-C ends it', flush=True)
-        try: threading.Event().wait()
-        except KeyboardInterrupt: print('ended')
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            print('ended')
     return dict(address=address)
 
 # %% ../nbs/25_cli.ipynb #a7b8c9d0
-def list_()->pd.DataFrame: # columns name, edition, form, what it is, cached
+def list_() -> pd.DataFrame:  # columns name, edition, form, what it is, cached
     "List the public data sets and which of them are in the cache."
     return sources.known_sets()
 
+
 def fetch(
-    name:str, # a name that `data list` shows, or an address
-    edition:int=None, # of Amazon: 2014, 2018 or 2023
-    form:str=None, # which of Amazon's files: 5core, ratings, reviews, or a split such as 5core/last_out/train
-)->dict: # the files
+    name: str,  # a name that `data list` shows, or an address
+    edition: int = None,  # of Amazon: 2014, 2018 or 2023
+    form: str = None,  # which of Amazon's files: 5core, ratings, reviews, or a split such as 5core/last_out/train
+) -> dict:  # the files
     "Fetch a public data set into the cache, going on where an earlier try stopped."
     if not sources.is_remote(name):
         known = ', '.join(sources.known_names()[1:])
         raise InputError(f'{name!r} is nothing to fetch; known: {known}, or an address')
     paths = [str(path) for path in sources.fetch(name, edition, form)]
-    for path in paths: print(path)
+    for path in paths:
+        print(path)
     return dict(files=paths)
 
 # %% ../nbs/25_cli.ipynb #324a93c5
-_controls = [*range(32), *range(127, 160), 0x2028, 0x2029, *range(0x202a, 0x202f), *range(0x2066, 0x206a)]
+_controls = [
+    *range(32),
+    *range(127, 160),
+    0x2028,
+    0x2029,
+    *range(0x202A, 0x202F),
+    *range(0x2066, 0x206A),
+]
 _blank = dict.fromkeys(_controls, ' ')
-_blank_in_text = {code: ' ' for code in _controls if code not in (9, 10)} # tabs and line ends are ours
+_blank_in_text = {
+    code: ' ' for code in _controls if code not in (9, 10)
+}  # tabs and line ends are ours
 _escape = {code: f'\\u{code:04x}' for code in _controls if code not in (9, 10)}
+
 
 def _one_line_cells(df):
     "The table with every text in one line, without characters that a terminal obeys."
-    def clean(value): return value.translate(_blank) if isinstance(value, str) else value
-    return df.round(4).apply(lambda column: column if pd.api.types.is_numeric_dtype(column) else column.map(clean))
+
+    def clean(value):
+        return value.translate(_blank) if isinstance(value, str) else value
+
+    return df.round(4).apply(
+        lambda column: column if pd.api.types.is_numeric_dtype(column) else column.map(clean)
+    )
+
 
 def _as_json(answer, encoding='utf-8'):
-    if isinstance(answer, pd.DataFrame): answer = json.loads(answer.to_json(orient='records'))
+    if isinstance(answer, pd.DataFrame):
+        answer = json.loads(answer.to_json(orient='records'))
     wide = str(encoding or '').lower().replace('-', '').startswith('utf')
     return json.dumps(answer, ensure_ascii=not wide).translate(_escape)
 
+
 def _print(answer, as_json):
-    if as_json: print(_as_json(answer, getattr(sys.stdout, 'encoding', 'utf-8')))
-    elif isinstance(answer, pd.DataFrame) and sys.stdout.isatty(): print(_one_line_cells(answer).to_string(index=False))
-    elif isinstance(answer, pd.DataFrame): print(_one_line_cells(answer).to_csv(sep='\t', index=False), end='')
+    if as_json:
+        print(_as_json(answer, getattr(sys.stdout, 'encoding', 'utf-8')))
+    elif isinstance(answer, pd.DataFrame) and sys.stdout.isatty():
+        print(_one_line_cells(answer).to_string(index=False))
+    elif isinstance(answer, pd.DataFrame):
+        print(_one_line_cells(answer).to_csv(sep='\t', index=False), end='')
 
 # %% ../nbs/25_cli.ipynb #6d33e637
 class Output(io.TextIOBase):
@@ -490,17 +663,26 @@ class Output(io.TextIOBase):
 
 # %% ../nbs/25_cli.ipynb #87472e7a
 # where an option is called otherwise than the library's parameter
-_library_names = dict(n_dims='dims', ks='k', when='split', exclude_owned='owned', header='no_header')
+_library_names = dict(
+    n_dims='dims', ks='k', when='split', exclude_owned='owned', header='no_header'
+)
+
 
 def _with_flags(message, options):
     "A message of the library for who uses the command: its parameters, written `name=value`, as options."
+
     def flag(match):
         name = _library_names.get(match[1], match[1])
-        if name not in options: return match[0]
-        option,value = '--'+name.replace('_', '-'),match[2]
+        if name not in options:
+            return match[0]
+        option, value = '--' + name.replace('_', '-'), match[2]
         return option if value in ('', 'True', 'False') else f'{option} {value}'
-    message = re.sub(r' \(--[a-z][^()]*\)', '', message) # where a message has named the option itself
+
+    message = re.sub(
+        r' \(--[a-z][^()]*\)', '', message
+    )  # where a message has named the option itself
     return re.sub(r"(?<![\w.'\"-])([a-z]\w*)=(?!=)('[^']*'|[^\s,;:)]*)", flag, message)
+
 
 def _fail(message, code, options=()):
     text = ' '.join(_with_flags(str(message), options).translate(_blank).split())
@@ -512,12 +694,19 @@ def _fail(message, code, options=()):
 def _shown_warnings(options=()):
     "Each warning is one line on standard error, said once; yields those shown."
     shown = []
+
     def show(message, category, *args, **kwargs):
         lacking = re.match(r'Glyph .* missing from font\(s\) (.+?)\.?$', str(message))
-        text = f"the font {lacking[1]} lacks letters of some titles: boxes stand for them" if lacking else str(message)
-        if text in [said for said,_ in shown]: return
+        text = (
+            f"the font {lacking[1]} lacks letters of some titles: boxes stand for them"
+            if lacking
+            else str(message)
+        )
+        if text in [said for said, _ in shown]:
+            return
         shown.append((text, category))
         _fail(text, 0, options)
+
     with warnings.catch_warnings():
         warnings.simplefilter('always', InputWarning)
         warnings.showwarning = show
@@ -525,33 +714,65 @@ def _shown_warnings(options=()):
 
 # %% ../nbs/25_cli.ipynb #1841a8df
 def _parser():
-    parser = argparse.ArgumentParser(prog='recsys_nb', description='Learn from purchases what goes with what, and recommend it.')
+    parser = argparse.ArgumentParser(
+        prog='recsys_nb', description='Learn from purchases what goes with what, and recommend it.'
+    )
     parser.add_argument('--version', action='version', version=f'recsys_nb {__version__}')
     commands = parser.add_subparsers(required=True, metavar='COMMAND')
-    for func in (demo, train, update, similar, recommend, map_, explore, serve, evaluate, export, prepare): add_command(commands, func)
+    for func in (
+        demo,
+        train,
+        update,
+        similar,
+        recommend,
+        map_,
+        explore,
+        serve,
+        evaluate,
+        export,
+        prepare,
+    ):
+        add_command(commands, func)
     data = commands.add_parser('data', help='List the public data sets, or fetch one.')
     data = data.add_subparsers(required=True, metavar='COMMAND')
-    for func in (list_, fetch): add_command(data, func)
+    for func in (list_, fetch):
+        add_command(data, func)
     return parser
 
 # %% ../nbs/25_cli.ipynb #1eb65673
 def _run(args, signals):
     "Run a parsed command and print its answer; return the exit code."
-    func,as_json = args.pop('func'),args.pop('json')
+    func, as_json = args.pop('func'), args.pop('json')
     output = sys.stdout
     try:
-        with _shown_warnings(args) as shown,contextlib.redirect_stdout(sys.stderr if as_json else output): answer = func(**args)
+        with (
+            _shown_warnings(args) as shown,
+            contextlib.redirect_stdout(sys.stderr if as_json else output),
+        ):
+            answer = func(**args)
         _print(answer, as_json)
         output.flush()
-    except InputError as e: return _fail(e, 1, args)
-    except MemoryError: return _fail('there is not enough memory for this: ask for less, such as fewer dimensions', 1)
-    except OSError as e: return _fail(f'{e.filename or "a file"}: {e.strerror or e}; nothing there was changed', 1)
+    except InputError as e:
+        return _fail(e, 1, args)
+    except MemoryError:
+        return _fail(
+            'there is not enough memory for this: ask for less, such as fewer dimensions', 1
+        )
+    except OSError as e:
+        return _fail(f'{e.filename or "a file"}: {e.strerror or e}; nothing there was changed', 1)
     except KeyboardInterrupt as e:
-        return _fail(f'interrupted; {str(e) or "what was saved before is as it was"}', 143 if signals else 130)
-    if output.problem and not isinstance(output.problem, BrokenPipeError) and (output.stream or as_json or isinstance(answer, pd.DataFrame)):
+        return _fail(
+            f'interrupted; {str(e) or "what was saved before is as it was"}',
+            143 if signals else 130,
+        )
+    if (
+        output.problem
+        and not isinstance(output.problem, BrokenPipeError)
+        and (output.stream or as_json or isinstance(answer, pd.DataFrame))
+    ):
         reason = getattr(output.problem, 'strerror', None) or output.problem
         return _fail(f"the output can't be written: {reason}; what was to be saved is saved", 1)
-    return 3 if any(issubclass(category, PartialWarning) for _,category in shown) else 0
+    return 3 if any(issubclass(category, PartialWarning) for _, category in shown) else 0
 
 # %% ../nbs/25_cli.ipynb #e636295e
 def _open_closed_streams():
@@ -573,15 +794,19 @@ def _sigterm_interrupts():
 
 # %% ../nbs/25_cli.ipynb #ac4e3f07
 def main(
-    argv:list=None, # arguments; by default those of the process
-)->int: # exit code: 0 done, 1 bad input, 2 bad usage, 3 answered in part, 130 interrupted, 143 terminated
+    argv: list = None,  # arguments; by default those of the process
+) -> int:  # exit code: 0 done, 1 bad input, 2 bad usage, 3 answered in part, 130 interrupted, 143 terminated
     "Run a command; bad input is one line on standard error."
-    before = sys.stdout,sys.stderr
+    before = sys.stdout, sys.stderr
     _open_closed_streams()
-    logging.getLogger('matplotlib').setLevel(logging.ERROR) # where HOME can't be written to it logs two lines
-    sys.stdout,sys.stderr = Output(sys.stdout),Output(sys.stderr, clean=False)
+    logging.getLogger('matplotlib').setLevel(
+        logging.ERROR
+    )  # where HOME can't be written to it logs two lines
+    sys.stdout, sys.stderr = Output(sys.stdout), Output(sys.stderr, clean=False)
     try:
-        with _sigterm_interrupts() as signals: return _run(vars(_parser().parse_args(argv)), signals)
+        with _sigterm_interrupts() as signals:
+            return _run(vars(_parser().parse_args(argv)), signals)
     finally:
-        for stream in (sys.stdout, sys.stderr): stream.flush()
-        sys.stdout,sys.stderr = before
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        sys.stdout, sys.stderr = before

@@ -40,16 +40,33 @@ def _sample_products():
     return meta.rename(columns={'asin':'item'})[['item','title','artist','year','genre']]
 
 # %% ../nbs/00_data.ipynb #4b1b9576
-missing_words = ('NULL','Null','null','\\N','nan','NaN','None','N/A','n/a','#N/A','<NA>') # what databases, pandas, Python and spreadsheets write for nothing
+missing_words = (
+    'NULL',
+    'Null',
+    'null',
+    '\\N',
+    'nan',
+    'NaN',
+    'None',
+    'N/A',
+    'n/a',
+    '#N/A',
+    '<NA>',
+)  # what databases, pandas, Python and spreadsheets write for nothing
+
 
 def as_text(
-    value, # a value of a table: a text, a number, a list or missing
-)->str: # '' if missing, the parts of a list, a whole number without '.0'
+    value,  # a value of a table: a text, a number, a list or missing
+) -> str:  # '' if missing, the parts of a list, a whole number without '.0'
     "Write a value of a table as a text."
-    if isinstance(value, str): return value
-    if isinstance(value, (list, tuple, np.ndarray)): return ', '.join(map(as_text, value))
-    if pd.isna(value): return ''
-    if isinstance(value, (float, np.floating, Decimal)) and value == value//1: return str(int(value))
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return ', '.join(map(as_text, value))
+    if pd.isna(value):
+        return ''
+    if isinstance(value, (float, np.floating, Decimal)) and value == value // 1:
+        return str(int(value))
     return str(value)
 
 # %% ../nbs/00_data.ipynb #6981a5ac
@@ -247,150 +264,260 @@ class PartialWarning(InputWarning):
 
 # %% ../nbs/00_data.ipynb #4de57aee
 # In pandas before 3, a table of texts takes a NUL for the end of a text
-_nul_ends_text = len(pd.factorize(np.array(['a','a\0'], dtype=object))[1]) < 2
+_nul_ends_text = len(pd.factorize(np.array(['a', 'a\0'], dtype=object))[1]) < 2
+
 
 def _number_values(ids):
     "Give the number of each id's distinct value, -1 where it's missing, and the values."
     try:
-        if _nul_ends_text and ids.dtype == object and any(isinstance(o, str) and '\0' in o for o in ids):
-            numbers,values = pd.factorize(pd.Series([*ids, ()], dtype=object)) # () brings the table of objects
-            return numbers[:-1],values[:-1]
+        if (
+            _nul_ends_text
+            and ids.dtype == object
+            and any(isinstance(o, str) and '\0' in o for o in ids)
+        ):
+            numbers, values = pd.factorize(
+                pd.Series([*ids, ()], dtype=object)
+            )  # () brings the table of objects
+            return numbers[:-1], values[:-1]
         return pd.factorize(ids)
     except TypeError:
-        raise InputError(f'{as_text(ids.iloc[0])!r} can be no id: ids are texts or numbers') from None
+        raise InputError(
+            f'{as_text(ids.iloc[0])!r} can be no id: ids are texts or numbers'
+        ) from None
+
 
 def _check_encodable(texts):
     "Raise `InputError` for a text that can't be written as UTF-8."
-    try: '\n'.join(texts).encode()
+    try:
+        '\n'.join(texts).encode()
     except UnicodeEncodeError as e:
-        bad = e.object[:e.start].rpartition('\n')[2] + e.object[e.start:].partition('\n')[0]
+        bad = e.object[: e.start].rpartition('\n')[2] + e.object[e.start :].partition('\n')[0]
         raise InputError(f'the id {bad!r} holds half a character; write it anew as UTF-8') from None
+
 
 def _settle(texts):
     "Blank the words for what is missing; if all ids are numbers, so is NA, and 12.0 is 12."
     texts = [text if text.strip(' \t\r\n') and text not in missing_words else '' for text in texts]
-    ids = [text for text in texts if text and text not in ('NA','na','-','?')]
-    if not ids or not all(re.fullmatch('-?[0-9]+([.][0-9]+)?', text) for text in ids): return texts
-    return ['' if text in ('NA','na','-','?') else text.removesuffix('.0') for text in texts]
+    ids = [text for text in texts if text and text not in ('NA', 'na', '-', '?')]
+    if not ids or not all(re.fullmatch('-?[0-9]+([.][0-9]+)?', text) for text in ids):
+        return texts
+    return ['' if text in ('NA', 'na', '-', '?') else text.removesuffix('.0') for text in texts]
+
 
 def coded(
-    ids, # a column of ids, texts or numbers, some of them blank
-)->tuple: # codes, shape (n,), -1 where blank; the ids as texts, in their order, shape (n_ids,)
+    ids,  # a column of ids, texts or numbers, some of them blank
+) -> tuple:  # codes, shape (n,), -1 where blank; the ids as texts, in their order, shape (n_ids,)
     "Number the ids of a column."
-    numbers,values = _number_values(ids)
+    numbers, values = _number_values(ids)
     texts = _settle(map(as_text, values.tolist()))
     _check_encodable(texts)
     found = sorted({*texts} - {''})
-    code = {text: i for i,text in enumerate(found)} | {'': -1}
-    return np.array([*map(code.get, texts), -1])[numbers],np.array(found, dtype=object)
+    code = {text: i for i, text in enumerate(found)} | {'': -1}
+    return np.array([*map(code.get, texts), -1])[numbers], np.array(found, dtype=object)
 
 # %% ../nbs/00_data.ipynb #441fd2fc
-no_time = -1<<62 # stands where a row has no time: earlier than all that have
-_units = ((1e17,10**9), (1e14,10**6), (1e11,10**3)) # least number, parts of a second that it counts
+no_time = -1 << 62  # stands where a row has no time: earlier than all that have
+_units = (
+    (1e17, 10**9),
+    (1e14, 10**6),
+    (1e11, 10**3),
+)  # least number, parts of a second that it counts
 _months = dict(zip('jan feb mar apr may jun jul aug sep oct nov dec'.split(), range(1, 13)))
 _clock = r'(?:(?:T|,? +)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?\s*([ap]\.?m\.?)?\s*(z|utc|gmt|[+-]\d{2}(?::?\d{2})?)?\s*'
-_layouts = {'ymd': r'\s*(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})', 'xxy': r'\s*(\d{1,2})[-/.](\d{1,2})[-/.]([12]\d{3}|\d{2})',
-    'dby': r'\s*(\d{1,2})[-/. ]+([a-z]{3,9})\.?[-/., ]+([12]\d{3}|\d{2})', 'bdy': r'\s*([a-z]{3,9})\.? +(\d{1,2})(?:st|nd|rd|th)?,? +(\d{4})',
-    'compact': r'\s*(\d{4})(\d{2})(\d{2})()()()'}
+_layouts = {
+    'ymd': r'\s*(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})',
+    'xxy': r'\s*(\d{1,2})[-/.](\d{1,2})[-/.]([12]\d{3}|\d{2})',
+    'dby': r'\s*(\d{1,2})[-/. ]+([a-z]{3,9})\.?[-/., ]+([12]\d{3}|\d{2})',
+    'bdy': r'\s*([a-z]{3,9})\.? +(\d{1,2})(?:st|nd|rd|th)?,? +(\d{4})',
+    'compact': r'\s*(\d{4})(\d{2})(\d{2})()()()',
+}
+
 
 def _to_number(texts):
     "Numbers of texts, or of the names of months."
-    return pd.to_numeric(texts.str[:3].str.lower().map(_months).fillna(pd.to_numeric(texts, errors='coerce')), errors='coerce').to_numpy(float)
+    return pd.to_numeric(
+        texts.str[:3].str.lower().map(_months).fillna(pd.to_numeric(texts, errors='coerce')),
+        errors='coerce',
+    ).to_numpy(float)
+
 
 def _from_parts(year, month, day, parts):
     "Seconds since 1970 of dates in parts; NaN where there is no such date."
-    year = np.where(year < 70, year+2000, np.where(year < 100, year+1900, year))
-    hour,minute,second = (_to_number(parts[c].fillna('0')) for c in (3,4,5))
+    year = np.where(year < 70, year + 2000, np.where(year < 100, year + 1900, year))
+    hour, minute, second = (_to_number(parts[c].fillna('0')) for c in (3, 4, 5))
     half = parts[6].str.lower().str[0]
-    hour = np.where(half.eq('p') & (hour < 12), hour+12, np.where(half.eq('a') & (hour == 12), 0, hour))
-    sound = (month >= 1) & (month <= 12) & (day >= 1) & (hour < 25) & (minute < 60) & (second < 61) & (year > 0)
-    year,month = np.where(sound, year, 1970),np.where(sound, month, 1)
-    months = ((year-1970)*12 + month-1).astype(np.int64).astype('datetime64[M]')
-    days = months.astype('datetime64[D]').astype(np.int64) + np.where(sound, day-1, 0)
-    sound &= days < (months+1).astype('datetime64[D]').astype(np.int64)
+    hour = np.where(
+        half.eq('p') & (hour < 12), hour + 12, np.where(half.eq('a') & (hour == 12), 0, hour)
+    )
+    sound = (
+        (month >= 1)
+        & (month <= 12)
+        & (day >= 1)
+        & (hour < 25)
+        & (minute < 60)
+        & (second < 61)
+        & (year > 0)
+    )
+    year, month = np.where(sound, year, 1970), np.where(sound, month, 1)
+    months = ((year - 1970) * 12 + month - 1).astype(np.int64).astype('datetime64[M]')
+    days = months.astype('datetime64[D]').astype(np.int64) + np.where(sound, day - 1, 0)
+    sound &= days < (months + 1).astype('datetime64[D]').astype(np.int64)
     zone = parts[7].fillna('').str.extract(r'([+-])(\d{2}):?(\d{2})?')
-    away = (_to_number(zone[1].fillna('0'))*60 + _to_number(zone[2].fillna('0')))*np.where(zone[0] == '-', -60, 60)
-    return np.where(sound, days*86400. + hour*3600 + minute*60 + second - away, np.nan)
+    away = (_to_number(zone[1].fillna('0')) * 60 + _to_number(zone[2].fillna('0'))) * np.where(
+        zone[0] == '-', -60, 60
+    )
+    return np.where(sound, days * 86400.0 + hour * 3600 + minute * 60 + second - away, np.nan)
 
-def _layout_of(texts, layout): return texts.str.extract(f'^{_layouts[layout]}{_clock if layout != "compact" else "()()"}$', flags=re.I)
+
+def _layout_of(texts, layout):
+    return texts.str.extract(
+        f'^{_layouts[layout]}{_clock if layout != "compact" else "()()"}$', flags=re.I
+    )
+
 
 def _day_or_month_first(parts, dates, in_order, name, example):
     "In which order are the days and months of a column? What fits all, or else, what leaves most rows in order."
-    if dates in ('dmy','mdy'): return dates
-    first,second = (_to_number(parts[c]).max() for c in (0,1))
-    if first > 12 and second > 12: raise InputError(f"{name or 'the table'}: some dates, such as {example!r}, have the day first and some the month; mend them, or say how they are written: dates='%d/%m/%Y'")
-    if first > 12 or second > 12: return 'dmy' if first > 12 else 'mdy'
+    if dates in ('dmy', 'mdy'):
+        return dates
+    first, second = (_to_number(parts[c]).max() for c in (0, 1))
+    if first > 12 and second > 12:
+        raise InputError(
+            f"{name or 'the table'}: some dates, such as {example!r}, have the day first and some the month; mend them, or say how they are written: dates='%d/%m/%Y'"
+        )
+    if first > 12 or second > 12:
+        return 'dmy' if first > 12 else 'mdy'
     found = _layout_of(in_order, 'xxy').dropna(subset=0)
+
     def unlikely(order):
-        times = _from_parts(_to_number(found[2]), *(_to_number(found[o]) for o in ((1,0) if order == 'dmy' else (0,1))), found)
-        return (np.diff(times) < 0).sum(),np.ptp(times)
-    guess = 'dmy' if '.' in example else min('mdy','dmy', key=unlikely)
-    other,words = 'mdy' if guess == 'dmy' else 'dmy',dict(dmy='day/month/year', mdy='month/day/year')
-    warnings.warn(f"{name or 'the table'}: dates such as {example!r} are read as {words[guess]}, which is a guess; dates={other!r} reads {words[other]}", InputWarning, stacklevel=5)
+        times = _from_parts(
+            _to_number(found[2]),
+            *(_to_number(found[o]) for o in ((1, 0) if order == 'dmy' else (0, 1))),
+            found,
+        )
+        return (np.diff(times) < 0).sum(), np.ptp(times)
+
+    guess = 'dmy' if '.' in example else min('mdy', 'dmy', key=unlikely)
+    other, words = (
+        'mdy' if guess == 'dmy' else 'dmy',
+        dict(dmy='day/month/year', mdy='month/day/year'),
+    )
+    warnings.warn(
+        f"{name or 'the table'}: dates such as {example!r} are read as {words[guess]}, which is a guess; dates={other!r} reads {words[other]}",
+        InputWarning,
+        stacklevel=5,
+    )
     return guess
+
 
 def _from_dates(texts, dates, in_order, name):
     "Turn dates into seconds since 1970; NaN where a text is no date."
     if dates and '%' in dates:
         found = pd.to_datetime(texts, format=dates, utc=True, errors='coerce')
-        return np.where(found.isna(), np.nan, (found - pd.Timestamp(0, tz='UTC'))//pd.Timedelta(seconds=1))
+        return np.where(
+            found.isna(), np.nan, (found - pd.Timestamp(0, tz='UTC')) // pd.Timedelta(seconds=1)
+        )
     seconds = np.full(len(texts), np.nan)
-    for layout in ('ymd','xxy','dby','bdy'):
+    for layout in ('ymd', 'xxy', 'dby', 'bdy'):
         parts = _layout_of(texts, layout)
         rows = parts[0].notna().to_numpy()
-        if not rows.any(): continue
+        if not rows.any():
+            continue
         parts = parts[rows]
-        order = {'ymd': 'ymd', 'dby': 'dmy', 'bdy': 'mdy'}.get(layout) or _day_or_month_first(parts, dates, in_order, name, texts[rows].iloc[0])
-        numbers = dict(zip(order, (_to_number(parts[c]) for c in (0,1,2))))
+        order = {'ymd': 'ymd', 'dby': 'dmy', 'bdy': 'mdy'}.get(layout) or _day_or_month_first(
+            parts, dates, in_order, name, texts[rows].iloc[0]
+        )
+        numbers = dict(zip(order, (_to_number(parts[c]) for c in (0, 1, 2))))
         seconds[rows] = _from_parts(numbers['y'], numbers['m'], numbers['d'], parts)
     return seconds
 
+
 def _from_numbers(numbers, texts, name):
     "Turn numbers into seconds since 1970, whatever they count."
-    if len(numbers) and (((numbers >= 19e6) & (numbers < 22e6)) | ((numbers >= 19e12) & (numbers < 22e12))).all():
-        parts = texts.str.replace(r'\.0$', '', regex=True).str.extract(r'^\s*(\d{4})(\d{2})(\d{2})(\d{2})?(\d{2})?(\d{2})?()()\s*$')
-        return _from_parts(*(_to_number(parts[c]) for c in (0,1,2)), parts)
+    if (
+        len(numbers)
+        and (
+            ((numbers >= 19e6) & (numbers < 22e6)) | ((numbers >= 19e12) & (numbers < 22e12))
+        ).all()
+    ):
+        parts = texts.str.replace(r'\.0$', '', regex=True).str.extract(
+            r'^\s*(\d{4})(\d{2})(\d{2})(\d{2})?(\d{2})?(\d{2})?()()\s*$'
+        )
+        return _from_parts(*(_to_number(parts[c]) for c in (0, 1, 2)), parts)
     if len(numbers) and ((numbers > 2e4) & (numbers < 8e4)).all():
-        warnings.warn(f"{name or 'the table'}: times such as {texts.iloc[0]} are read as a spreadsheet's days since 1900, which is a guess", InputWarning, stacklevel=4)
-        return np.floor((numbers-25569)*86400 + 1e-4)
-    parts = np.select([abs(numbers) >= size for size,_ in _units], [part for _,part in _units], 1)
-    return numbers//parts
+        warnings.warn(
+            f"{name or 'the table'}: times such as {texts.iloc[0]} are read as a spreadsheet's days since 1900, which is a guess",
+            InputWarning,
+            stacklevel=4,
+        )
+        return np.floor((numbers - 25569) * 86400 + 1e-4)
+    parts = np.select([abs(numbers) >= size for size, _ in _units], [part for _, part in _units], 1)
+    return numbers // parts
+
 
 def seconds(
-    times:pd.Series, # seconds, milliseconds, micro- or nanoseconds since 1970, or dates
-    dates:str=None, # 'dmy', 'mdy' or a form such as '%d.%m.%Y'; by default what fits the whole column
-    in_order:list=None, # some of the times in the order of the rows, where `times` aren't
-    name:str='', # of the table, for messages
-)->np.ndarray: # whole seconds since 1970, shape (n,); `no_time` where there is none
+    times: pd.Series,  # seconds, milliseconds, micro- or nanoseconds since 1970, or dates
+    dates: str = None,  # 'dmy', 'mdy' or a form such as '%d.%m.%Y'; by default what fits the whole column
+    in_order: list = None,  # some of the times in the order of the rows, where `times` aren't
+    name: str = '',  # of the table, for messages
+) -> np.ndarray:  # whole seconds since 1970, shape (n,); `no_time` where there is none
     "Read times, whatever their form."
     found = np.full(len(times), no_time, dtype=np.int64)
     if pd.api.types.is_datetime64_any_dtype(times):
         given = times.notna().to_numpy()
-        found[given] = (pd.to_datetime(times[given], utc=True) - pd.Timestamp(0, tz='UTC'))//pd.Timedelta(seconds=1)
-    elif pd.api.types.is_integer_dtype(times) and not times.isna().any() and not times.between(20_000, 80_000).all() and not times.between(19e6, 22e12).all():
+        found[given] = (
+            pd.to_datetime(times[given], utc=True) - pd.Timestamp(0, tz='UTC')
+        ) // pd.Timedelta(seconds=1)
+    elif (
+        pd.api.types.is_integer_dtype(times)
+        and not times.isna().any()
+        and not times.between(20_000, 80_000).all()
+        and not times.between(19e6, 22e12).all()
+    ):
         found[:] = _from_numbers(times.to_numpy(np.int64), None, name)
     else:
         texts = times.map(as_text).astype(object)
         given = np.flatnonzero(texts.str.strip().ne('') & ~texts.isin(missing_words))
         texts = texts.iloc[given]
-        _read_texts(found, given, texts, dates, texts if in_order is None else pd.Series(in_order, dtype=object), name)
+        _read_texts(
+            found,
+            given,
+            texts,
+            dates,
+            texts if in_order is None else pd.Series(in_order, dtype=object),
+            name,
+        )
     odd = np.flatnonzero((found != no_time) & ((found < -2_208_988_800) | (found > 7_258_118_400)))
-    if len(odd): raise InputError(f'the time {as_text(times.iloc[odd[0]])!r} is outside the years 1900 to 2200; mend it, or leave the column out')
+    if len(odd):
+        raise InputError(
+            f'the time {as_text(times.iloc[odd[0]])!r} is outside the years 1900 to 2200; mend it, or leave the column out'
+        )
     return found
+
 
 def _read_texts(found, given, texts, dates, in_order, name):
     "Put the seconds of some texts where they belong in `found`."
-    if dates not in (None,'dmy','mdy','ymd') and '%' not in dates: raise InputError(f"{dates!r} is no form of dates: give 'dmy', 'mdy', 'ymd' or one such as '%d.%m.%Y %H:%M'")
+    if dates not in (None, 'dmy', 'mdy', 'ymd') and '%' not in dates:
+        raise InputError(
+            f"{dates!r} is no form of dates: give 'dmy', 'mdy', 'ymd' or one such as '%d.%m.%Y %H:%M'"
+        )
     numbers = pd.to_numeric(texts, errors='coerce').to_numpy(float)
     whole = np.isfinite(numbers) & (dates is None or '%' not in dates)
     values = np.full(len(texts), np.nan)
     values[whole] = _from_numbers(numbers[whole], texts[whole], name)
-    if not whole.all(): values[~whole] = _from_dates(texts[~whole], dates, in_order, name)
+    if not whole.all():
+        values[~whole] = _from_dates(texts[~whole], dates, in_order, name)
     bad = texts[~np.isfinite(values)]
-    if len(bad): raise InputError(f'the time {bad.iloc[0]!r} is neither seconds since 1970 nor a date such as 2014-07-01; mend it, or leave the column out')
-    exact = whole & (abs(numbers) >= 2**53) # too long for a fraction
+    if len(bad):
+        raise InputError(
+            f'the time {bad.iloc[0]!r} is neither seconds since 1970 nor a date such as 2014-07-01; mend it, or leave the column out'
+        )
+    exact = whole & (abs(numbers) >= 2**53)  # too long for a fraction
     found[given] = values
-    found[given[exact]] = [int(Decimal(text.strip()))//next(part for size,part in _units if abs(float(text)) >= size) for text in texts[exact]]
+    found[given[exact]] = [
+        int(Decimal(text.strip()))
+        // next(part for size, part in _units if abs(float(text)) >= size)
+        for text in texts[exact]
+    ]
 
 # %% ../nbs/00_data.ipynb #3a1db845
 def _sort_pairs(users, items, times, n_items, *weights):
@@ -475,37 +602,53 @@ def from_codes(cls:Interactions,
 # %% ../nbs/00_data.ipynb #0beffda2
 def _to_pandas(df, name):
     "Give a table of pandas, polars or Arrow as one of pandas; it must have users and items."
-    if not isinstance(df, pd.DataFrame): # whole numbers stay exact beside missing ones
+    if not isinstance(df, pd.DataFrame):  # whole numbers stay exact beside missing ones
         df = (df.to_arrow() if hasattr(df, 'to_arrow') else df).to_pandas(integer_object_nulls=True)
-    for c in ('user','item'):
+    for c in ('user', 'item'):
         if c not in df:
-            raise InputError(f"{name or 'the table'} has no column {c!r}; it has: "
-                             f"{', '.join(map(str, df.columns))}. Rename the right one to {c}")
+            raise InputError(
+                f"{name or 'the table'} has no column {c!r}; it has: "
+                f"{', '.join(map(str, df.columns))}. Rename the right one to {c}"
+            )
     return df
+
 
 def _say_incomplete(name, n, n_left, n_timeless):
     "Warn of rows that lack a user or an item, and of rows that lack a time."
-    if 0 < n_left < n: warnings.warn(f'{name}: {n-n_left:,} of {n:,} rows lack a user or an item '
-                                     'and are left out', InputWarning, stacklevel=3)
-    if 0 < n_timeless < n_left: warnings.warn(f'{name}: {n_timeless:,} of {n_left:,} rows have no time '
-                                              'and count as the earliest', InputWarning, stacklevel=3)
+    if 0 < n_left < n:
+        warnings.warn(
+            f'{name}: {n - n_left:,} of {n:,} rows lack a user or an item and are left out',
+            InputWarning,
+            stacklevel=3,
+        )
+    if 0 < n_timeless < n_left:
+        warnings.warn(
+            f'{name}: {n_timeless:,} of {n_left:,} rows have no time and count as the earliest',
+            InputWarning,
+            stacklevel=3,
+        )
+
 
 @patch(cls_method=True)
-def from_frame(cls:Interactions,
-    df:pd.DataFrame, # columns user, item, and time, weight where known; pandas, polars or Arrow
-    catalogue:pd.DataFrame=None, # columns item and title, and artist, year, genre where known
-    name:str='', # what the data are
-    k_core:int=1, # leave out who bought, or what sold, less often than this; 1 keeps all
-)->Interactions: # at least one purchase
+def from_frame(
+    cls: Interactions,
+    df: pd.DataFrame,  # columns user, item, and time, weight where known; pandas, polars or Arrow
+    catalogue: pd.DataFrame = None,  # columns item and title, and artist, year, genre where known
+    name: str = '',  # what the data are
+    k_core: int = 1,  # leave out who bought, or what sold, less often than this; 1 keeps all
+) -> Interactions:  # at least one purchase
     "Code the ids and keep one row a user and item: the earliest time, the sum of the weights."
     df = _to_pandas(df, name)
-    users,user_ids = coded(df['user'])
-    items,item_ids = coded(df['item'])
+    users, user_ids = coded(df['user'])
+    items, item_ids = coded(df['item'])
     rows = np.flatnonzero((users >= 0) & (items >= 0))
-    times = seconds(df['time'].iloc[rows], name=name) if 'time' in df else np.full(len(rows), no_time)
+    times = (
+        seconds(df['time'].iloc[rows], name=name) if 'time' in df else np.full(len(rows), no_time)
+    )
     _say_incomplete(name or 'the table', len(df), len(rows), (times == no_time).sum())
     columns = [users[rows], items[rows], times]
-    if 'weight' in df: columns.append(_check_weights(df['weight'].iloc[rows], len(rows)))
+    if 'weight' in df:
+        columns.append(_check_weights(df['weight'].iloc[rows], len(rows)))
     return cls.from_codes(columns, (user_ids.take, item_ids.take), catalogue, name, k_core)
 
 # %% ../nbs/00_data.ipynb #cd8c34ea

@@ -99,189 +99,268 @@ def agree(
 
 # %% ../nbs/23_distributed.ipynb #df86100c
 def write_parquet(
-    con, # a connection to the engine
-    select:str, # SQL of a query
-    path, # the file
-    run:str=None, # the run that it belongs to
+    con,  # a connection to the engine
+    select: str,  # SQL of a query
+    path,  # the file
+    run: str = None,  # the run that it belongs to
 ):
     "Write what a query finds to a file."
     mark = f', kv_metadata {{run: {_quoted(run)}}}' if run else ''
-    with write_beside(path) as part: con.execute(f'copy ({select}) to {_quoted(part)} (format parquet{mark})')
+    with write_beside(path) as part:
+        con.execute(f'copy ({select}) to {_quoted(part)} (format parquet{mark})')
+
 
 def deal_out(
-    con, # a connection to the engine
-    select:str, # SQL of a query with a column `part`
-    folder:Path, # where each part gets a folder
-    dealer, # a name of its own for whoever deals at the same time
+    con,  # a connection to the engine
+    select: str,  # SQL of a query with a column `part`
+    folder: Path,  # where each part gets a folder
+    dealer,  # a name of its own for whoever deals at the same time
 ):
     "Write the rows of a query to the folders of their parts."
     folder.mkdir(parents=True, exist_ok=True)
     how = f"partition_by (part), overwrite_or_ignore, filename_pattern 'from{dealer}_{{i}}'"
     con.execute(f'copy ({select}) to {_quoted(folder)} (format parquet, {how})')
 
+
 def dealt_rows(
-    folder:Path, # as given to `deal_out`
-    part:int,
-    empty:str, # SQL of no rows, where nobody was dealt any
-)->str: # SQL
+    folder: Path,  # as given to `deal_out`
+    part: int,
+    empty: str,  # SQL of no rows, where nobody was dealt any
+) -> str:  # SQL
     "What was dealt to a part, by whomever."
     files = ', '.join(_quoted(o) for o in sorted(folder.glob(f'part={part}/*.parquet')))
-    return f'read_parquet([{files}], hive_partitioning=false)' if files else f'({empty} where false)'
+    return (
+        f'read_parquet([{files}], hive_partitioning=false)' if files else f'({empty} where false)'
+    )
 
 # %% ../nbs/23_distributed.ipynb #30ca44ec
 def deal_purchases(con, files, work, n_parts, rank, columns, strict):
     "Deal the purchases of some files to the parts of their users, and titles to those of their items."
-    for number,file in enumerate(files):
+    for number, file in enumerate(files):
         form = look(file)
         found = find_columns(file, form.names, **columns)
-        rows = Rows(con, file, ['title']*('title' in found), strict=strict)
-        rows.fill(form, {role: found[role] for role in ('user','item','title') if role in found})
-        dealer,filled = f'{rank}_{number}',both_filled
-        deal_out(con, f'select "user", item, hash("user")%{n_parts} as part from raw where {filled}', work/'dealt', dealer)
+        rows = Rows(con, file, ['title'] * ('title' in found), strict=strict)
+        rows.fill(form, {role: found[role] for role in ('user', 'item', 'title') if role in found})
+        dealer, filled = f'{rank}_{number}', both_filled
+        deal_out(
+            con,
+            f'select "user", item, hash("user")%{n_parts} as part from raw where {filled}',
+            work / 'dealt',
+            dealer,
+        )
         if 'title' in found:
             titles = f"select item, any_value(title) as title from raw where {filled} group by item"
-            deal_out(con, f'select *, hash(item)%{n_parts} as part from ({titles})', work/'titles', dealer)
+            deal_out(
+                con,
+                f'select *, hash(item)%{n_parts} as part from ({titles})',
+                work / 'titles',
+                dealer,
+            )
         con.execute('drop table raw')
+
 
 def keep_pairs(con, work, mine):
     "Keep each pair of a part once."
     for part in mine:
-        dealt = dealt_rows(work/'dealt', part, "select '' as \"user\", '' as item")
-        write_parquet(con, f'select distinct "user", item from {dealt}', work/f'pairs-{part}.parquet')
+        dealt = dealt_rows(work / 'dealt', part, "select '' as \"user\", '' as item")
+        write_parquet(
+            con, f'select distinct "user", item from {dealt}', work / f'pairs-{part}.parquet'
+        )
 
 # %% ../nbs/23_distributed.ipynb #b19faf07
-def _rows_of(path): return pq.ParquetFile(path).metadata.num_rows
+def _rows_of(path):
+    return pq.ParquetFile(path).metadata.num_rows
+
 
 def count_items(con, work, n_parts, mine, k_core, group, turn):
     "Add up the items' purchases over all parts, and keep the items with at least `k_core`."
-    counts = work/f'counts-{turn}'
+    counts = work / f'counts-{turn}'
     for part in mine:
-        counted = f"select item, count(*) as n from read_parquet({_quoted(work/f'pairs-{part}.parquet')}) group by item"
+        counted = f"select item, count(*) as n from read_parquet({_quoted(work / f'pairs-{part}.parquet')}) group by item"
         deal_out(con, f'select *, hash(item)%{n_parts} as part from ({counted})', counts, part)
     group.wait()
     for part in mine:
         dealt = dealt_rows(counts, part, "select '' as item, 0::bigint as n")
         kept = f'select item as id, sum(n)::bigint as n from {dealt} group by item having sum(n) >= {k_core}'
-        write_parquet(con, kept, work/f'items-{part}.parquet')
+        write_parquet(con, kept, work / f'items-{part}.parquet')
     group.wait()
+
 
 def drop_rare(con, work, mine, k_core, group):
     "Drop the purchases of rare items, then of users who are left with too few; return how many went."
     gone = 0
     for part in mine:
-        pairs = work/f'pairs-{part}.parquet'
-        before,items = _rows_of(pairs),f"select id from read_parquet({_quoted(work/'items-*.parquet')})"
+        pairs = work / f'pairs-{part}.parquet'
+        before, items = (
+            _rows_of(pairs),
+            f"select id from read_parquet({_quoted(work / 'items-*.parquet')})",
+        )
         kept = f'select * from read_parquet({_quoted(pairs)}) where item in ({items})'
         enough = f'select "user" from kept group by "user" having count(*) >= {k_core}'
-        write_parquet(con, f'with kept as ({kept}) select * from kept where "user" in ({enough})', pairs)
-        gone += before-_rows_of(pairs)
+        write_parquet(
+            con, f'with kept as ({kept}) select * from kept where "user" in ({enough})', pairs
+        )
+        gone += before - _rows_of(pairs)
     return int(group.total(torch.tensor([gone])))
 
 # %% ../nbs/23_distributed.ipynb #6a4512af
 def first_codes(
-    folder:Path, # of parts
-    kind:str, # users or items
-    n_parts:int,
-)->list: # the first code of each part, and the number of all
+    folder: Path,  # of parts
+    kind: str,  # users or items
+    n_parts: int,
+) -> list:  # the first code of each part, and the number of all
     "Where the codes of each part begin."
-    return np.cumsum([0]+[_rows_of(folder/f'{kind}-{part:05}.parquet') for part in range(n_parts)]).tolist()
+    return np.cumsum(
+        [0] + [_rows_of(folder / f'{kind}-{part:05}.parquet') for part in range(n_parts)]
+    ).tolist()
+
 
 def ids_with_codes(folder, kind, firsts, parts, *columns):
     "SQL for the ids of some parts, with their codes and parts."
+
     def of(part):
         code = f'{firsts[part]} + row_number() over (order by id) - 1'
-        file = _quoted(folder/f'{kind}-{part:05}.parquet')
+        file = _quoted(folder / f'{kind}-{part:05}.parquet')
         return f"select {', '.join(['id', *columns])}, {code} as code, {part} as part from read_parquet({file})"
+
     return ' union all '.join(map(of, parts))
+
 
 def write_ids(con, work, out, mine):
     "Write the users and items of some parts in the order of their codes."
     for part in mine:
-        users = f"select \"user\" as id, count(*) as n from read_parquet({_quoted(work/f'pairs-{part}.parquet')}) group by id"
-        write_parquet(con, f'{users} order by id', out/f'users-{part:05}.parquet')
-        dealt = dealt_rows(work/'titles', part, "select '' as item, '' as title")
+        users = f"select \"user\" as id, count(*) as n from read_parquet({_quoted(work / f'pairs-{part}.parquet')}) group by id"
+        write_parquet(con, f'{users} order by id', out / f'users-{part:05}.parquet')
+        dealt = dealt_rows(work / 'titles', part, "select '' as item, '' as title")
         titles = f'select item, any_value(title) as title from {dealt} group by item'
-        items = f"read_parquet({_quoted(work/f'items-{part}.parquet')})"
+        items = f"read_parquet({_quoted(work / f'items-{part}.parquet')})"
         named = f'select id, coalesce(title, id) as title, n from {items} left join ({titles}) on item = id'
-        write_parquet(con, f'{named} order by id', out/f'items-{part:05}.parquet')
+        write_parquet(con, f'{named} order by id', out / f'items-{part:05}.parquet')
 
 # %% ../nbs/23_distributed.ipynb #21f6ab03
 def code_purchases(con, work, out, firsts, mine):
     "Put codes in place of ids, part by part, and deal the purchases to their items' parts."
-    items = ids_with_codes(out, 'items', firsts['items'], range(len(firsts['items'])-1))
+    items = ids_with_codes(out, 'items', firsts['items'], range(len(firsts['items']) - 1))
     con.execute(f'create or replace temp table item_codes as {items}')
     for part in mine:
         users = ids_with_codes(out, 'users', firsts['users'], [part])
-        joined = f"""read_parquet({_quoted(work/f'pairs-{part}.parquet')}) pairs
+        joined = f"""read_parquet({_quoted(work / f'pairs-{part}.parquet')}) pairs
             join ({users}) users on pairs."user" = users.id join item_codes items on pairs.item = items.id"""
         coded = f'select users.code as "user", items.code as item, items.part as part from {joined}'
-        write_parquet(con, coded, work/f'coded-{part}.parquet')
-        deal_out(con, f"select * from read_parquet({_quoted(work/f'coded-{part}.parquet')})", work/'turned', part)
+        write_parquet(con, coded, work / f'coded-{part}.parquet')
+        deal_out(
+            con,
+            f"select * from read_parquet({_quoted(work / f'coded-{part}.parquet')})",
+            work / 'turned',
+            part,
+        )
     con.execute('drop table item_codes')
+
 
 def name_run(con, work, firsts, mine, group):
     "A name for the run: a hash of all purchases and of where the parts begin."
+
     def mark(part):
-        file = _quoted(work/f'coded-{part}.parquet')
-        return con.execute(f'select coalesce(bit_xor(hash("user", item)), 0) from read_parquet({file})').fetchone()[0]
+        file = _quoted(work / f'coded-{part}.parquet')
+        return con.execute(
+            f'select coalesce(bit_xor(hash("user", item)), 0) from read_parquet({file})'
+        ).fetchone()[0]
+
     marks = sum(group.gather([mark(part) for part in mine]), [])
     return sha256(json.dumps([sorted(marks), firsts]).encode()).hexdigest()[:16]
+
 
 def write_purchases(con, work, out, run, mine, group):
     "Write the purchases of some parts, once ordered by users and once by items."
     group.wait()
     for part in mine:
-        coded = f"select \"user\", item from read_parquet({_quoted(work/f'coded-{part}.parquet')})"
-        write_parquet(con, f'{coded} order by "user", item', out/f'by_user-{part:05}.parquet', run)
-        dealt = dealt_rows(work/'turned', part, 'select 0::bigint as "user", 0::bigint as item')
-        write_parquet(con, f'select item, "user" from {dealt} order by item, "user"', out/f'by_item-{part:05}.parquet', run)
+        coded = (
+            f"select \"user\", item from read_parquet({_quoted(work / f'coded-{part}.parquet')})"
+        )
+        write_parquet(
+            con, f'{coded} order by "user", item', out / f'by_user-{part:05}.parquet', run
+        )
+        dealt = dealt_rows(work / 'turned', part, 'select 0::bigint as "user", 0::bigint as item')
+        write_parquet(
+            con,
+            f'select item, "user" from {dealt} order by item, "user"',
+            out / f'by_item-{part:05}.parquet',
+            run,
+        )
 
 # %% ../nbs/23_distributed.ipynb #e9ea41fc
 def _mean_per_purchase(folder, kind, n_parts):
     "The mean number of purchases of a row, taken over purchases."
-    counts = [pq.read_table(folder/f'{kind}-{part:05}.parquet', columns=['n'])['n'].to_numpy() for part in range(n_parts)]
-    return sum((o.astype(float)**2).sum() for o in counts)/max(sum(o.sum() for o in counts), 1)
+    counts = [
+        pq.read_table(folder / f'{kind}-{part:05}.parquet', columns=['n'])['n'].to_numpy()
+        for part in range(n_parts)
+    ]
+    return sum((o.astype(float) ** 2).sum() for o in counts) / max(sum(o.sum() for o in counts), 1)
+
 
 def describe_parts(out, n_parts, run, name, k_core, firsts):
     "What `parts.json` holds."
-    n = sum(_rows_of(out/f'by_user-{part:05}.parquet') for part in range(n_parts))
-    means = {kind: _mean_per_purchase(out, kind, n_parts) for kind in ('users','items')}
-    return dict(format=1, run=run, name=name, n_parts=n_parts, k_core=k_core, n_purchases=n, firsts=firsts, mean_per_purchase=means)
+    n = sum(_rows_of(out / f'by_user-{part:05}.parquet') for part in range(n_parts))
+    means = {kind: _mean_per_purchase(out, kind, n_parts) for kind in ('users', 'items')}
+    return dict(
+        format=1,
+        run=run,
+        name=name,
+        n_parts=n_parts,
+        k_core=k_core,
+        n_purchases=n,
+        firsts=firsts,
+        mean_per_purchase=means,
+    )
 
 # %% ../nbs/23_distributed.ipynb #a9b796cc
 def prepare(
-    source, # a table that `load` takes, or a pattern of files such as 'sales/*.parquet'
-    out, # the folder to write; it may not hold parts yet
-    n_parts:int=16, # parts of users and of items: at least as many as there will be processes
-    k_core:int=1, # leave out who bought, or what sold, less often than this; 1 keeps all
-    memory:str=None, # how much memory the engine may take, such as '1GB'
-    strict:bool=False, # stop at the first line that can't be read?
-    group:Group=None, # the processes that share the files; by default this one reads all
-    **columns # names of the columns `user`, `item` and `title`
-)->dict: # what `parts.json` holds
+    source,  # a table that `load` takes, or a pattern of files such as 'sales/*.parquet'
+    out,  # the folder to write; it may not hold parts yet
+    n_parts: int = 16,  # parts of users and of items: at least as many as there will be processes
+    k_core: int = 1,  # leave out who bought, or what sold, less often than this; 1 keeps all
+    memory: str = None,  # how much memory the engine may take, such as '1GB'
+    strict: bool = False,  # stop at the first line that can't be read?
+    group: Group = None,  # the processes that share the files; by default this one reads all
+    **columns,  # names of the columns `user`, `item` and `title`
+) -> dict:  # what `parts.json` holds
     "Cut purchases of any size into parts for training."
-    group,out = group or Group(),Path(out)
-    work,mine,files = out/'work',range(n_parts)[group.rank::group.size],find_files(source)
-    if (out/'parts.json').exists(): raise InputError(f'{out} holds parts already: name another folder')
+    group, out = group or Group(), Path(out)
+    work, mine, files = out / 'work', range(n_parts)[group.rank :: group.size], find_files(source)
+    if (out / 'parts.json').exists():
+        raise InputError(f'{out} holds parts already: name another folder')
     out.mkdir(parents=True, exist_ok=True)
     columns = dict(user='user', item='item', time='', title='title') | columns
     with engine(memory, files, [out]) as con:
-        agree(group, deal_purchases, con, files[group.rank::group.size], work, n_parts, group.rank, columns, strict)
+        agree(
+            group,
+            deal_purchases,
+            con,
+            files[group.rank :: group.size],
+            work,
+            n_parts,
+            group.rank,
+            columns,
+            strict,
+        )
         agree(group, keep_pairs, con, work, mine)
         for turn in range(1_000_000):
             count_items(con, work, n_parts, mine, k_core, group, turn)
-            if not drop_rare(con, work, mine, k_core, group): break
+            if not drop_rare(con, work, mine, k_core, group):
+                break
         write_ids(con, work, out, mine)
         group.wait()
-        firsts = {kind: first_codes(out, kind, n_parts) for kind in ('users','items')}
-        if not firsts['users'][-1]: raise InputError(f'{source}: no purchases are left; use a smaller k_core')
+        firsts = {kind: first_codes(out, kind, n_parts) for kind in ('users', 'items')}
+        if not firsts['users'][-1]:
+            raise InputError(f'{source}: no purchases are left; use a smaller k_core')
         code_purchases(con, work, out, firsts, mine)
         run = name_run(con, work, firsts, mine, group)
         write_purchases(con, work, out, run, mine, group)
     group.wait()
     about = describe_parts(out, n_parts, run, Path(source).name, k_core, firsts)
     if group.rank == 0:
-        with write_beside(out/'parts.json') as part: part.write_text(json.dumps(about, indent=1))
+        with write_beside(out / 'parts.json') as part:
+            part.write_text(json.dumps(about, indent=1))
         shutil.rmtree(work)
     group.wait()
     return about
@@ -290,46 +369,68 @@ def prepare(
 @dataclass
 class Parts:
     "A folder that `prepare` wrote."
-    folder:Path
-    about:dict # what its `parts.json` holds
+
+    folder: Path
+    about: dict  # what its `parts.json` holds
 
     @property
-    def n_users(self)->int: return self.about['firsts']['users'][-1]
-    @property
-    def n_items(self)->int: return self.about['firsts']['items'][-1]
+    def n_users(self) -> int:
+        return self.about['firsts']['users'][-1]
 
-    def read(self,
-        kind:str, # users, items, by_user or by_item
-        part:int,
-        columns:list,
-    )->list: # an array a column
+    @property
+    def n_items(self) -> int:
+        return self.about['firsts']['items'][-1]
+
+    def read(
+        self,
+        kind: str,  # users, items, by_user or by_item
+        part: int,
+        columns: list,
+    ) -> list:  # an array a column
         "Read some columns of a file."
-        file = self.folder/f'{kind}-{part:05}.parquet'
+        file = self.folder / f'{kind}-{part:05}.parquet'
         try:
             with pq.ParquetFile(file) as found:
                 run = (found.metadata.metadata or {}).get(b'run', b'').decode()
-                if kind.startswith('by_') and run != self.about['run']: raise InputError(f'{file}: a part of another run; prepare the parts again')
+                if kind.startswith('by_') and run != self.about['run']:
+                    raise InputError(f'{file}: a part of another run; prepare the parts again')
                 return [o.to_numpy() for o in found.read(columns).columns]
-        except FileNotFoundError: raise InputError(f'{file} is missing: prepare the parts again') from None
+        except FileNotFoundError:
+            raise InputError(f'{file} is missing: prepare the parts again') from None
         except (OSError, ValueError) as error:
-            if isinstance(error, InputError): raise
-            raise InputError(f'{file}: damaged ({str(error).splitlines()[0]}); prepare the parts again') from None
+            if isinstance(error, InputError):
+                raise
+            raise InputError(
+                f'{file}: damaged ({str(error).splitlines()[0]}); prepare the parts again'
+            ) from None
+
 
 def open_parts(
-    folder, # that `prepare` wrote
-    group:Group=None, # the processes that read it, which must all see the same; by default this one alone
-)->Parts:
+    folder,  # that `prepare` wrote
+    group: Group = None,  # the processes that read it, which must all see the same; by default this one alone
+) -> Parts:
     "Read and check what a folder of parts holds."
-    file,group = Path(folder)/'parts.json',group or Group()
+    file, group = Path(folder) / 'parts.json', group or Group()
+
     def read():
-        try: about = json.loads(file.read_text(encoding='utf-8'))
-        except FileNotFoundError: raise InputError(f'{folder} holds no parts ({file.name} is missing): make some with recsys_nb prepare SOURCE --out {folder}') from None
-        except ValueError: raise InputError(f'{file}: not JSON; prepare the parts again') from None
-        if not isinstance(about, dict) or about.get('format') != 1: raise InputError(f'{file}: no parts that this version reads; prepare them again')
+        try:
+            about = json.loads(file.read_text(encoding='utf-8'))
+        except FileNotFoundError:
+            raise InputError(
+                f'{folder} holds no parts ({file.name} is missing): make some with recsys_nb prepare SOURCE --out {folder}'
+            ) from None
+        except ValueError:
+            raise InputError(f'{file}: not JSON; prepare the parts again') from None
+        if not isinstance(about, dict) or about.get('format') != 1:
+            raise InputError(f'{file}: no parts that this version reads; prepare them again')
         return about
+
     about = agree(group, read)
     runs = group.gather(about['run'])
-    if len({*runs}) > 1: raise InputError(f'{folder}: process 0 reads the run {runs[0]}, process {[o != runs[0] for o in runs].index(True)} another: give all of them the same parts')
+    if len({*runs}) > 1:
+        raise InputError(
+            f'{folder}: process 0 reads the run {runs[0]}, process {[o != runs[0] for o in runs].index(True)} another: give all of them the same parts'
+        )
     return Parts(Path(folder), about)
 
 # %% ../nbs/23_distributed.ipynb #1c41c600
@@ -344,29 +445,44 @@ def first_parts(
 @dataclass
 class Side:
     "The rows of users, or of items, that a process owns."
-    x:csr_matrix # their purchases, shape (n_rows, n_others)
-    firsts:list # the first row of each process, and the end
-    penalties:torch.Tensor # of each row, shape (n_rows,)
+
+    x: csr_matrix  # their purchases, shape (n_rows, n_others)
+    firsts: list  # the first row of each process, and the end
+    penalties: torch.Tensor  # of each row, shape (n_rows,)
+
 
 def read_rows(parts, kind, span, start, n_rows):
     "The purchases of some parts: how many before each row, and the codes of the other side."
-    mine,other = ('user','item') if kind == 'users' else ('item','user')
+    mine, other = ('user', 'item') if kind == 'users' else ('item', 'user')
     others = parts.about['firsts'][f'{other}s'][-1]
-    counts,codes = np.zeros(n_rows+1, np.int64),[np.zeros(0, np.int32 if others < 2**31 else np.int64)]
+    counts, codes = (
+        np.zeros(n_rows + 1, np.int64),
+        [np.zeros(0, np.int32 if others < 2**31 else np.int64)],
+    )
     for part in span:
-        rows,columns = parts.read(f'by_{mine}', part, [mine,other])
-        counts[1:] += np.bincount(rows-start, minlength=n_rows)
+        rows, columns = parts.read(f'by_{mine}', part, [mine, other])
+        counts[1:] += np.bincount(rows - start, minlength=n_rows)
         codes.append(columns.astype(codes[0].dtype))
     codes = np.concatenate(codes)
-    return csr_matrix((np.broadcast_to(np.float32(1), len(codes)), codes, np.cumsum(counts)), (n_rows,others))
+    return csr_matrix(
+        (np.broadcast_to(np.float32(1), len(codes)), codes, np.cumsum(counts)), (n_rows, others)
+    )
+
 
 def read_side(parts, kind, group, a0, l2, nu):
     "My rows of one side."
     cut = first_parts(parts.about['n_parts'], group.size)
     firsts = [parts.about['firsts'][kind][part] for part in cut]
-    start,end = firsts[group.rank:group.rank+2]
-    x = read_rows(parts, kind, range(*cut[group.rank:group.rank+2]), start, end-start)
-    penalties = row_penalties(np.diff(x.indptr).astype(float), x.shape[1], a0, l2, nu, parts.about['mean_per_purchase'][kind])
+    start, end = firsts[group.rank : group.rank + 2]
+    x = read_rows(parts, kind, range(*cut[group.rank : group.rank + 2]), start, end - start)
+    penalties = row_penalties(
+        np.diff(x.indptr).astype(float),
+        x.shape[1],
+        a0,
+        l2,
+        nu,
+        parts.about['mean_per_purchase'][kind],
+    )
     return Side(x, firsts, torch.from_numpy(penalties).float())
 
 # %% ../nbs/23_distributed.ipynb #512ca919
@@ -435,248 +551,353 @@ def fetch_rows(
 # %% ../nbs/23_distributed.ipynb #7041c62f
 class ByTable:
     "Half an epoch that holds the whole table of the other side."
-    def __init__(self,
-        side:Side, # the rows to solve for
-        n_dims:int,
-    ):
-        self.side,self.blocks = side,_blocks(side.x, n_dims)
 
-    def solve(self,
-        held:torch.Tensor, # my vectors of the other side, turned by `rotate_shards`
-        sizes:torch.Tensor, # eigenvalues of the Gramian, the same
-        a0:float, # weight of every pair
-        firsts:list, # the other side's first row of each process, and the end
-        group:Group,
-        wire:torch.dtype,
-    )->tuple: # my rows' vectors, and their part of the loss
+    def __init__(
+        self,
+        side: Side,  # the rows to solve for
+        n_dims: int,
+    ):
+        self.side, self.blocks = side, _blocks(side.x, n_dims)
+
+    def solve(
+        self,
+        held: torch.Tensor,  # my vectors of the other side, turned by `rotate_shards`
+        sizes: torch.Tensor,  # eigenvalues of the Gramian, the same
+        a0: float,  # weight of every pair
+        firsts: list,  # the other side's first row of each process, and the end
+        group: Group,
+        wire: torch.dtype,
+    ) -> tuple:  # my rows' vectors, and their part of the loss
         "Solve for my rows."
         table = fetch_table(held, firsts, group, wire)
-        return solve_rotated(table, sizes, self.blocks, self.side.x.shape[0], a0, self.side.penalties)
+        return solve_rotated(
+            table, sizes, self.blocks, self.side.x.shape[0], a0, self.side.penalties
+        )
 
 # %% ../nbs/23_distributed.ipynb #965c8a72
 def cut_rows(x, most):
     "Cut the rows of a matrix into batches of at most `most` purchases, where no single row has more."
     start = 0
     while start < x.shape[0]:
-        end = max(start+1, int(np.searchsorted(x.indptr, x.indptr[start]+most, 'right'))-1)
-        yield start,end
+        end = max(start + 1, int(np.searchsorted(x.indptr, x.indptr[start] + most, 'right')) - 1)
+        yield start, end
         start = end
+
 
 class ByRows:
     "Half an epoch that holds, for a batch of rows, just the vectors that the batch needs."
-    def __init__(self,
-        side:Side, # the rows to solve for
-        most:int, # purchases of a batch
+
+    def __init__(
+        self,
+        side: Side,  # the rows to solve for
+        most: int,  # purchases of a batch
     ):
-        self.side,self.spans = side,list(cut_rows(side.x, most))
+        self.side, self.spans = side, list(cut_rows(side.x, most))
 
     def solve_span(self, span, held, sizes, a0, firsts, group, wire):
         "Solve for one batch: its rows' vectors and their part of the loss."
-        x,rows = self.side.x[slice(*span)],slice(*span)
-        ids,local = np.unique(x.indices, return_inverse=True)
+        x, rows = self.side.x[slice(*span)], slice(*span)
+        ids, local = np.unique(x.indices, return_inverse=True)
         table = fetch_rows(held, firsts, ids.astype(np.int64), group, wire)
-        x = csr_matrix((x.data, local.astype(np.int32), x.indptr), (x.shape[0],len(ids)))
-        return solve_rotated(table, sizes, _blocks(x, held.shape[1]), x.shape[0], a0, self.side.penalties[rows])
+        x = csr_matrix((x.data, local.astype(np.int32), x.indptr), (x.shape[0], len(ids)))
+        return solve_rotated(
+            table, sizes, _blocks(x, held.shape[1]), x.shape[0], a0, self.side.penalties[rows]
+        )
 
     def solve(self, held, sizes, a0, firsts, group, wire):
         "Solve for my rows, as `ByTable` does."
-        out,loss = held.new_zeros(self.side.x.shape[0], held.shape[1]),0.
+        out, loss = held.new_zeros(self.side.x.shape[0], held.shape[1]), 0.0
         for turn in range(max(group.gather(len(self.spans)))):
             if turn < len(self.spans):
                 span = self.spans[turn]
-                out[slice(*span)],part = self.solve_span(span, held, sizes, a0, firsts, group, wire)
+                out[slice(*span)], part = self.solve_span(
+                    span, held, sizes, a0, firsts, group, wire
+                )
                 loss += part
-            else: fetch_rows(held, firsts, np.zeros(0, np.int64), group, wire) # the others may need my rows
-        return out,loss
+            else:
+                fetch_rows(
+                    held, firsts, np.zeros(0, np.int64), group, wire
+                )  # the others may need my rows
+        return out, loss
 
 # %% ../nbs/23_distributed.ipynb #4df20998
-def free_memory()->int: # bytes
+def free_memory() -> int:  # bytes
     "What this machine can still give."
-    return os.sysconf('SC_AVPHYS_PAGES')*os.sysconf('SC_PAGE_SIZE')
+    return os.sysconf('SC_AVPHYS_PAGES') * os.sysconf('SC_PAGE_SIZE')
+
 
 def choose_way(
-    side:Side, # the rows to solve for
-    n_dims:int,
-    group:Group,
-    wire:torch.dtype,
-    by:str=None, # 'table' or 'rows'; by default the table, where it takes at most half of the memory that all processes have
-    batch:int=1_000_000, # purchases of a batch, by rows
-): # a `ByTable` or a `ByRows`
+    side: Side,  # the rows to solve for
+    n_dims: int,
+    group: Group,
+    wire: torch.dtype,
+    by: str = None,  # 'table' or 'rows'; by default the table, where it takes at most half of the memory that all processes have
+    batch: int = 1_000_000,  # purchases of a batch, by rows
+):  # a `ByTable` or a `ByRows`
     "How a half gets the vectors that it needs; the same for all processes."
-    if by not in (None,'table','rows'): raise InputError(f'by is {by!r}: give table or rows')
-    needed,free = side.x.shape[1]*n_dims*wire.itemsize,min(group.gather(free_memory()))/group.size
-    table = by == 'table' or by is None and needed <= free/2
+    if by not in (None, 'table', 'rows'):
+        raise InputError(f'by is {by!r}: give table or rows')
+    needed, free = (
+        side.x.shape[1] * n_dims * wire.itemsize,
+        min(group.gather(free_memory())) / group.size,
+    )
+    table = by == 'table' or by is None and needed <= free / 2
     return ByTable(side, n_dims) if table else ByRows(side, batch)
 
 # %% ../nbs/23_distributed.ipynb #1b190258
 def sample_start(parts, n_dims, seed, most):
     "Items' vectors to start from, by the users of the first parts."
-    edges,firsts = [],parts.about['firsts']['users']
+    edges, firsts = [], parts.about['firsts']['users']
     for part in range(parts.about['n_parts']):
-        if part and firsts[part+1] > most: break
-        edges.append(parts.read('by_user', part, ['user','item']))
-    users,items = (np.concatenate(o) for o in zip(*edges))
-    x = csr_matrix((np.ones(len(users), np.float32), (users,items)), (firsts[len(edges)],parts.n_items))
+        if part and firsts[part + 1] > most:
+            break
+        edges.append(parts.read('by_user', part, ['user', 'item']))
+    users, items = (np.concatenate(o) for o in zip(*edges))
+    x = csr_matrix(
+        (np.ones(len(users), np.float32), (users, items)), (firsts[len(edges)], parts.n_items)
+    )
     return spectral_start(x, n_dims, seed)
+
 
 def deal_start(parts, firsts, n_dims, seed, most, group):
     "My items' vectors of the start."
-    whole = agree(group, lambda: sample_start(parts, n_dims, seed, most) if group.rank == 0 else None)
-    for rank,(start,end) in enumerate(zip(firsts, firsts[1:])):
-        some = whole[start:end].clone() if group.rank == 0 else torch.empty(end-start, n_dims)
-        if end > start: group.send_all(some, 0)
-        if rank == group.rank: mine = some
+    whole = agree(
+        group, lambda: sample_start(parts, n_dims, seed, most) if group.rank == 0 else None
+    )
+    for rank, (start, end) in enumerate(zip(firsts, firsts[1:])):
+        some = whole[start:end].clone() if group.rank == 0 else torch.empty(end - start, n_dims)
+        if end > start:
+            group.send_all(some, 0)
+        if rank == group.rank:
+            mine = some
     return mine
 
 # %% ../nbs/23_distributed.ipynb #8b7ac4dd
 @dataclass
 class Shard:
     "What a process has learnt: the vectors of its users and items, in coordinates that all processes share."
-    users:torch.Tensor # shape (n, n_dims)
-    items:torch.Tensor # shape (n, n_dims)
-    firsts:dict # of users and items: the first row of each process, and the end
-    losses:list # of the whole table, after each epoch, divided by the purchases
-    seconds:list # of each epoch
+
+    users: torch.Tensor  # shape (n, n_dims)
+    items: torch.Tensor  # shape (n, n_dims)
+    firsts: dict  # of users and items: the first row of each process, and the end
+    losses: list  # of the whole table, after each epoch, divided by the purchases
+    seconds: list  # of each epoch
 
 # %% ../nbs/23_distributed.ipynb #a51f4e93
 def named_parts(shard, parts, group):
     "The vectors of each of my parts by its name: windows into the shard."
-    found,span = {},range(*first_parts(parts.about['n_parts'], group.size)[group.rank:group.rank+2])
-    for kind,vectors in (('users',shard.users), ('items',shard.items)):
-        first,start = parts.about['firsts'][kind],shard.firsts[kind][group.rank]
-        found |= {f'{kind}.{part:05}': vectors[first[part]-start:first[part+1]-start] for part in span}
+    found, span = (
+        {},
+        range(*first_parts(parts.about['n_parts'], group.size)[group.rank : group.rank + 2]),
+    )
+    for kind, vectors in (('users', shard.users), ('items', shard.items)):
+        first, start = parts.about['firsts'][kind], shard.firsts[kind][group.rank]
+        found |= {
+            f'{kind}.{part:05}': vectors[first[part] - start : first[part + 1] - start]
+            for part in span
+        }
     return found
+
 
 def save_epoch(folder, shard, parts, group, asked):
     "Write a checkpoint of the epochs made."
     folder = Path(folder)
-    place,new = (folder/f'{name}-{len(shard.losses):04}' for name in ('epoch','new'))
-    if group.rank == 0: shutil.rmtree(new, ignore_errors=True)
+    place, new = (folder / f'{name}-{len(shard.losses):04}' for name in ('epoch', 'new'))
+    if group.rank == 0:
+        shutil.rmtree(new, ignore_errors=True)
     group.wait()
-    state = named_parts(shard, parts, group) | dict(losses=torch.tensor(shard.losses, dtype=torch.double))
-    try: checkpoints.save(state, checkpoint_id=new, no_dist=group.size == 1)
+    state = named_parts(shard, parts, group) | dict(
+        losses=torch.tensor(shard.losses, dtype=torch.double)
+    )
+    try:
+        checkpoints.save(state, checkpoint_id=new, no_dist=group.size == 1)
     except (OSError, checkpoints.CheckpointException) as error:
         why = str(error).strip().splitlines()[-1]
-        raise InputError(f"{new} can't be written ({why}); the last checkpoint is as it was") from None
+        raise InputError(
+            f"{new} can't be written ({why}); the last checkpoint is as it was"
+        ) from None
     if group.rank == 0:
-        (new/'asked.json').write_text(asked)
+        (new / 'asked.json').write_text(asked)
         os.replace(new, place)
         for old in folder.glob('epoch-*'):
-            if old != place: shutil.rmtree(old)
+            if old != place:
+                shutil.rmtree(old)
     group.wait()
+
 
 def load_epoch(folder, shard, parts, group, asked):
     "Read the last checkpoint into the shard, if there is one."
     found = sorted(Path(folder).glob('epoch-*')) if folder else []
-    if not found: return
-    if (found[-1]/'asked.json').read_text() != asked: raise InputError(f'{folder} holds checkpoints of another training, with other settings or parts: name another folder')
+    if not found:
+        return
+    if (found[-1] / 'asked.json').read_text() != asked:
+        raise InputError(
+            f'{folder} holds checkpoints of another training, with other settings or parts: name another folder'
+        )
     losses = torch.empty(int(found[-1].name[-4:]), dtype=torch.double)
-    checkpoints.load(named_parts(shard, parts, group) | dict(losses=losses), checkpoint_id=found[-1], no_dist=group.size == 1)
+    checkpoints.load(
+        named_parts(shard, parts, group) | dict(losses=losses),
+        checkpoint_id=found[-1],
+        no_dist=group.size == 1,
+    )
     shard.losses = losses.tolist()
 
 # %% ../nbs/23_distributed.ipynb #5d86c4cd
 class ShardedTraining:
     "A training on parts: what a process holds, and how it makes an epoch."
+
     def __init__(self, parts, n_dims, a0, l2, nu, by, wire, batch, group):
-        self.parts,self.a0,self.group,self.wire = parts,a0,group,wire
-        sides = {kind: agree(group, read_side, parts, kind, group, a0, l2, nu) for kind in ('users','items')}
-        self.ways = {kind: choose_way(side, n_dims, group, wire, by, batch) for kind,side in sides.items()}
-        firsts = {kind: side.firsts for kind,side in sides.items()}
+        self.parts, self.a0, self.group, self.wire = parts, a0, group, wire
+        sides = {
+            kind: agree(group, read_side, parts, kind, group, a0, l2, nu)
+            for kind in ('users', 'items')
+        }
+        self.ways = {
+            kind: choose_way(side, n_dims, group, wire, by, batch) for kind, side in sides.items()
+        }
+        firsts = {kind: side.firsts for kind, side in sides.items()}
         empty = [torch.zeros(side.x.shape[0], n_dims) for side in sides.values()]
         self.shard = Shard(*empty, firsts, [], [])
 
     def half(self, kind, other, held):
         "Solve for one side; return the other side turned, this side's vectors, and their part of the loss."
-        sizes,held = rotate_shards(held, self.group)
-        found,loss = self.ways[kind].solve(held, sizes, self.a0, self.shard.firsts[other], self.group, self.wire)
-        return held,found,loss
+        sizes, held = rotate_shards(held, self.group)
+        found, loss = self.ways[kind].solve(
+            held, sizes, self.a0, self.shard.firsts[other], self.group, self.wire
+        )
+        return held, found, loss
 
     def epoch(self):
         "Solve for the items, then for the users, and add up the loss."
-        begin,shard = time.time(),self.shard
-        _,items,_ = self.half('items', 'users', shard.users)
-        shard.items,shard.users,loss = self.half('users', 'items', items)
-        loss += (self.ways['items'].side.penalties*shard.items.square().sum(1)).sum().item()
+        begin, shard = time.time(), self.shard
+        _, items, _ = self.half('items', 'users', shard.users)
+        shard.items, shard.users, loss = self.half('users', 'items', items)
+        loss += (self.ways['items'].side.penalties * shard.items.square().sum(1)).sum().item()
         total = self.group.total(torch.tensor([loss], dtype=torch.double))
-        shard.losses.append(total.item()/self.parts.about['n_purchases'])
-        shard.seconds.append(time.time()-begin)
+        shard.losses.append(total.item() / self.parts.about['n_purchases'])
+        shard.seconds.append(time.time() - begin)
 
 # %% ../nbs/23_distributed.ipynb #bc017d10
 def train_parts(
-    parts:Parts,
-    n_dims:int=64, # length of the vectors
-    epochs:int=4, # times that both sides are solved for
-    a0:float=.01, # weight of every pair, as in `fit_ials`
-    l2:float=1., # penalty, as in `fit_ials`
-    nu:float=1.5, # how it grows with the number of purchases, as in `fit_ials`
-    seed:int=0, # of the start
-    by:str=None, # 'table' or 'rows', as in `choose_way`
-    wire:str='float32', # of the numbers sent: bfloat16 halves them
-    batch:int=1_000_000, # purchases of a batch, by rows
-    start_users:int=1_000_000, # that the start is made of, at most
-    checkpoint=None, # a folder, written after each epoch; where it's there already, the training goes on from it
-    on_epoch=None, # called with the epoch and the `ShardedTraining` after each
-    group:Group=None, # the processes; by default this one alone
-)->Shard:
+    parts: Parts,
+    n_dims: int = 64,  # length of the vectors
+    epochs: int = 4,  # times that both sides are solved for
+    a0: float = 0.01,  # weight of every pair, as in `fit_ials`
+    l2: float = 1.0,  # penalty, as in `fit_ials`
+    nu: float = 1.5,  # how it grows with the number of purchases, as in `fit_ials`
+    seed: int = 0,  # of the start
+    by: str = None,  # 'table' or 'rows', as in `choose_way`
+    wire: str = 'float32',  # of the numbers sent: bfloat16 halves them
+    batch: int = 1_000_000,  # purchases of a batch, by rows
+    start_users: int = 1_000_000,  # that the start is made of, at most
+    checkpoint=None,  # a folder, written after each epoch; where it's there already, the training goes on from it
+    on_epoch=None,  # called with the epoch and the `ShardedTraining` after each
+    group: Group = None,  # the processes; by default this one alone
+) -> Shard:
     "Train on parts by exact alternating least squares, each process its own rows."
     group = group or Group()
-    if wire not in ('float32','bfloat16'): raise InputError(f'wire is {wire!r}: give float32 or bfloat16')
+    if wire not in ('float32', 'bfloat16'):
+        raise InputError(f'wire is {wire!r}: give float32 or bfloat16')
     asked = json.dumps([parts.about['run'], n_dims, epochs, a0, l2, nu, seed, wire, start_users])
     run = ShardedTraining(parts, n_dims, a0, l2, nu, by, getattr(torch, wire), batch, group)
     load_epoch(checkpoint, run.shard, parts, group, asked)
-    if not run.shard.losses: run.shard.users = run.half('users', 'items', deal_start(parts, run.shard.firsts['items'], n_dims, seed, start_users, group))[1]
+    if not run.shard.losses:
+        run.shard.users = run.half(
+            'users',
+            'items',
+            deal_start(parts, run.shard.firsts['items'], n_dims, seed, start_users, group),
+        )[1]
     for epoch in range(len(run.shard.losses), epochs):
         run.epoch()
-        if checkpoint: save_epoch(checkpoint, run.shard, parts, group, asked)
-        if on_epoch: on_epoch(epoch, run)
+        if checkpoint:
+            save_epoch(checkpoint, run.shard, parts, group, asked)
+        if on_epoch:
+            on_epoch(epoch, run)
     return run.shard
 
 # %% ../nbs/23_distributed.ipynb #5988ae6a
 def read_parts(
-    parts:Parts,
-)->Interactions: # with the codes of the parts
+    parts: Parts,
+) -> Interactions:  # with the codes of the parts
     "Read all purchases of parts that fit into memory."
     everything = range(parts.about['n_parts'])
-    edges = [np.concatenate(o) for o in zip(*(parts.read('by_user', part, ['user','item']) for part in everything))]
+    edges = [
+        np.concatenate(o)
+        for o in zip(*(parts.read('by_user', part, ['user', 'item']) for part in everything))
+    ]
     users = np.concatenate([parts.read('users', part, ['id'])[0] for part in everything])
-    ids,titles = (np.concatenate(o) for o in zip(*(parts.read('items', part, ['id','title']) for part in everything)))
-    return Interactions(*edges, users, pd.DataFrame(dict(item_id=ids, title=titles)), name=parts.about['name'])
+    ids, titles = (
+        np.concatenate(o)
+        for o in zip(*(parts.read('items', part, ['id', 'title']) for part in everything))
+    )
+    return Interactions(
+        *edges, users, pd.DataFrame(dict(item_id=ids, title=titles)), name=parts.about['name']
+    )
 
 # %% ../nbs/23_distributed.ipynb #0271e1dc
 def join_run(
-    minutes:float=30., # that a process waits for another before it gives up
+    minutes: float = 30.0,  # that a process waits for another before it gives up
 ):
     "Meet the other processes of a run that `torchrun` has started."
-    env,patience = os.environ,timedelta(minutes=minutes)
+    env, patience = os.environ, timedelta(minutes=minutes)
     hosts = env.get('TORCHELASTIC_USE_AGENT_STORE') != 'True' and env['RANK'] == '0'
-    store = dist.TCPStore(env['MASTER_ADDR'], int(env['MASTER_PORT']), is_master=hosts, timeout=patience)
-    store = dist.PrefixStore(f"start {env.get('TORCHELASTIC_RESTART_COUNT', 0)}", store) # else a process that was started again finds addresses of the dead
-    dist.init_process_group('gloo', store=store, rank=int(env['RANK']), world_size=int(env['WORLD_SIZE']), timeout=patience)
+    store = dist.TCPStore(
+        env['MASTER_ADDR'], int(env['MASTER_PORT']), is_master=hosts, timeout=patience
+    )
+    store = dist.PrefixStore(
+        f"start {env.get('TORCHELASTIC_RESTART_COUNT', 0)}", store
+    )  # else a process that was started again finds addresses of the dead
+    dist.init_process_group(
+        'gloo',
+        store=store,
+        rank=int(env['RANK']),
+        world_size=int(env['WORLD_SIZE']),
+        timeout=patience,
+    )
+
 
 def run_process(job, settings, threads, minutes):
     "What one process of a run does: its answer, and what was wrong with the input."
     torch.set_num_threads(threads)
     join_run(minutes)
-    try: return job(group=Group(), **settings),None
-    except InputError as error: return None,str(error)
-    finally: dist.destroy_process_group()
+    try:
+        return job(group=Group(), **settings), None
+    except InputError as error:
+        return None, str(error)
+    finally:
+        dist.destroy_process_group()
+
 
 def launch(
-    job, # a function of a module, called with `group` and the settings in every process
-    n:int, # processes
-    minutes:float=30., # that a process waits for another before it gives up
-    restarts:int=3, # times that all are started again when one dies
-    **settings # arguments of the job
-)->list: # the job's answer in each process
+    job,  # a function of a module, called with `group` and the settings in every process
+    n: int,  # processes
+    minutes: float = 30.0,  # that a process waits for another before it gives up
+    restarts: int = 3,  # times that all are started again when one dies
+    **settings,  # arguments of the job
+) -> list:  # the job's answer in each process
     "Run a job in several processes of this machine."
-    from torch.distributed.launcher.api import LaunchConfig,elastic_launch
-    config = LaunchConfig(min_nodes=1, max_nodes=1, nproc_per_node=n, rdzv_backend='c10d', rdzv_endpoint='localhost:0',
-                          run_id=f'recsys_nb-{os.getpid()}', max_restarts=restarts, monitor_interval=.1)
+    from torch.distributed.launcher.api import LaunchConfig, elastic_launch
+
+    config = LaunchConfig(
+        min_nodes=1,
+        max_nodes=1,
+        nproc_per_node=n,
+        rdzv_backend='c10d',
+        rdzv_endpoint='localhost:0',
+        run_id=f'recsys_nb-{os.getpid()}',
+        max_restarts=restarts,
+        monitor_interval=0.1,
+    )
     on_term = signal.getsignal(signal.SIGTERM)
-    try: found = elastic_launch(config, run_process)(job, settings, max(1, os.cpu_count()//n), minutes)
-    finally: signal.signal(signal.SIGTERM, on_term) # the launcher puts its own in place
-    wrong = [why for _,why in found.values() if why]
-    if wrong: raise InputError(wrong[0])
+    try:
+        found = elastic_launch(config, run_process)(
+            job, settings, max(1, os.cpu_count() // n), minutes
+        )
+    finally:
+        signal.signal(signal.SIGTERM, on_term)  # the launcher puts its own in place
+    wrong = [why for _, why in found.values() if why]
+    if wrong:
+        raise InputError(wrong[0])
     return [found[rank][0] for rank in range(n)]
 
 # %% ../nbs/23_distributed.ipynb #7ea95643
@@ -692,74 +913,125 @@ def report_training(
 
 # %% ../nbs/23_distributed.ipynb #a70722ed
 def give_back(
-    request:Request, # by which the rows came
-    gradients:torch.Tensor, # of those rows, in the same order
-)->torch.Tensor: # gradients of `request.rows`
+    request: Request,  # by which the rows came
+    gradients: torch.Tensor,  # of those rows, in the same order
+) -> torch.Tensor:  # gradients of `request.rows`
     "Send each owner the gradients of its rows."
     return request.group.exchange(gradients, request.wanted, request.asked)
 
+
 def softmax_gradients(
-    own:torch.Tensor, # users' vectors, shape (n, n_dims)
-    bought:torch.Tensor, # vectors of what they bought, shape (n, n_dims)
-    negatives:torch.Tensor, # shape (n_neg, n_dims)
-    same:torch.Tensor, # is the negative what was bought?, shape (n, n_neg)
-)->tuple: # the loss, and the gradients of the three, all summed over the batch
+    own: torch.Tensor,  # users' vectors, shape (n, n_dims)
+    bought: torch.Tensor,  # vectors of what they bought, shape (n, n_dims)
+    negatives: torch.Tensor,  # shape (n_neg, n_dims)
+    same: torch.Tensor,  # is the negative what was bought?, shape (n, n_neg)
+) -> tuple:  # the loss, and the gradients of the three, all summed over the batch
     "Cross-entropy of each purchase among the negatives, and its gradients by hand."
-    scores = torch.cat([(own*bought).sum(1, keepdim=True), (own@negatives.T).masked_fill(same, -torch.inf)], 1)
+    scores = torch.cat(
+        [(own * bought).sum(1, keepdim=True), (own @ negatives.T).masked_fill(same, -torch.inf)], 1
+    )
     log = scores.log_softmax(1)
-    first,others = log[:,:1].exp()-1,log[:,1:].exp() # the gradient of the loss by the scores
-    return -log[:,0].sum(),first*bought + others@negatives,first*own,others.T@own
+    first, others = log[:, :1].exp() - 1, log[:, 1:].exp()  # the gradient of the loss by the scores
+    return -log[:, 0].sum(), first * bought + others @ negatives, first * own, others.T @ own
 
 # %% ../nbs/23_distributed.ipynb #ea341555
 def step_rows(
-    vectors:torch.Tensor, # changed in place, shape (n, n_dims)
-    squares:torch.Tensor, # each row's mean squared gradients so far, added up, changed in place, shape (n,)
-    rows:torch.Tensor, # which rows have gradients; some may come twice
-    gradients:torch.Tensor, # theirs, shape (len(rows), n_dims)
-    lr:float, # learning rate
+    vectors: torch.Tensor,  # changed in place, shape (n, n_dims)
+    squares: torch.Tensor,  # each row's mean squared gradients so far, added up, changed in place, shape (n,)
+    rows: torch.Tensor,  # which rows have gradients; some may come twice
+    gradients: torch.Tensor,  # theirs, shape (len(rows), n_dims)
+    lr: float,  # learning rate
 ):
     "One step of row-wise Adagrad; a row without a gradient stays."
-    rows,which = rows.unique(return_inverse=True)
+    rows, which = rows.unique(return_inverse=True)
     total = gradients.new_zeros(len(rows), gradients.shape[1]).index_add_(0, which, gradients)
     squares[rows] += total.square().mean(1)
-    vectors[rows] -= lr*total/squares[rows].sqrt().clamp(min=1e-10)[:,None]
+    vectors[rows] -= lr * total / squares[rows].sqrt().clamp(min=1e-10)[:, None]
 
 # %% ../nbs/23_distributed.ipynb #31c89900
 class ShardedSoftmax:
     "A training by sampled softmax on parts: what a process holds, and how it makes an epoch."
+
     def __init__(self, parts, n_dims, n_neg, bs, lr, seed, group):
-        self.parts,self.n_neg,self.bs,self.lr,self.seed,self.group = parts,n_neg,bs,lr,seed,group
-        self.span = range(*first_parts(parts.about['n_parts'], group.size)[group.rank:group.rank+2])
+        self.parts, self.n_neg, self.bs, self.lr, self.seed, self.group = (
+            parts,
+            n_neg,
+            bs,
+            lr,
+            seed,
+            group,
+        )
+        self.span = range(
+            *first_parts(parts.about['n_parts'], group.size)[group.rank : group.rank + 2]
+        )
         cut = first_parts(parts.about['n_parts'], group.size)
-        firsts = {kind: [parts.about['firsts'][kind][part] for part in cut] for kind in ('users','items')}
-        self.shard = Shard(*(self.draw_rows(kind, n_dims) for kind in ('users','items')), firsts, [], [])
+        firsts = {
+            kind: [parts.about['firsts'][kind][part] for part in cut] for kind in ('users', 'items')
+        }
+        self.shard = Shard(
+            *(self.draw_rows(kind, n_dims) for kind in ('users', 'items')), firsts, [], []
+        )
         self.squares = [torch.zeros(len(rows)) for rows in (self.shard.users, self.shard.items)]
-        self.edges = agree(group, lambda: [parts.read('by_user', part, ['user','item']) for part in self.span])
-        self.n_steps = -(-max(group.gather(max((len(users) for users,_ in self.edges), default=0)))//bs)
+        self.edges = agree(
+            group, lambda: [parts.read('by_user', part, ['user', 'item']) for part in self.span]
+        )
+        self.n_steps = -(
+            -max(group.gather(max((len(users) for users, _ in self.edges), default=0))) // bs
+        )
 
     def draw_rows(self, kind, n_dims):
         "My rows to start from, drawn by parts."
         firsts = self.parts.about['firsts'][kind]
-        def rows(part): return np.random.default_rng((self.seed, part, kind == 'users')).normal(0, .1, (firsts[part+1]-firsts[part], n_dims))
-        return torch.from_numpy(np.concatenate([np.zeros((0, n_dims)), *map(rows, self.span)])).float()
+
+        def rows(part):
+            return np.random.default_rng((self.seed, part, kind == 'users')).normal(
+                0, 0.1, (firsts[part + 1] - firsts[part], n_dims)
+            )
+
+        return torch.from_numpy(
+            np.concatenate([np.zeros((0, n_dims)), *map(rows, self.span)])
+        ).float()
 
     def batch(self, epoch, step):
         "My purchases of a step: users, from 0 on, and items."
-        picked = [np.random.default_rng((self.seed, epoch, part)).permutation(len(users))[step*self.bs:(step+1)*self.bs] for part,(users,_) in zip(self.span, self.edges)]
-        found = [np.concatenate([np.zeros(0, np.int64), *(pair[column][rows] for pair,rows in zip(self.edges, picked))]) for column in (0,1)]
-        return torch.from_numpy(found[0]-self.shard.firsts['users'][self.group.rank]),found[1]
+        picked = [
+            np.random.default_rng((self.seed, epoch, part)).permutation(len(users))[
+                step * self.bs : (step + 1) * self.bs
+            ]
+            for part, (users, _) in zip(self.span, self.edges)
+        ]
+        found = [
+            np.concatenate(
+                [
+                    np.zeros(0, np.int64),
+                    *(pair[column][rows] for pair, rows in zip(self.edges, picked)),
+                ]
+            )
+            for column in (0, 1)
+        ]
+        return torch.from_numpy(found[0] - self.shard.firsts['users'][self.group.rank]), found[1]
 
     def step(self, epoch, step):
         "One batch of every part; return my part of the loss."
-        shard,(users,items) = self.shard,self.batch(epoch, step)
-        negatives = np.random.default_rng((self.seed, epoch, step, 1)).integers(0, self.parts.n_items, self.n_neg)
+        shard, (users, items) = self.shard, self.batch(epoch, step)
+        negatives = np.random.default_rng((self.seed, epoch, step, 1)).integers(
+            0, self.parts.n_items, self.n_neg
+        )
         ids = np.unique(np.concatenate([items, negatives]))
-        at,at_negatives = (torch.from_numpy(np.searchsorted(ids, o)) for o in (items, negatives))
+        at, at_negatives = (torch.from_numpy(np.searchsorted(ids, o)) for o in (items, negatives))
         request = ask_rows(ids, shard.firsts['items'], self.group)
         rows = request.fetch(shard.items)
-        loss,to_users,to_items,to_negatives = softmax_gradients(shard.users[users], rows[at], rows[at_negatives], at[:,None] == at_negatives)
-        gradients = torch.zeros_like(rows).index_add_(0, at, to_items).index_add_(0, at_negatives, to_negatives)
-        step_rows(shard.items, self.squares[1], request.rows, give_back(request, gradients), self.lr)
+        loss, to_users, to_items, to_negatives = softmax_gradients(
+            shard.users[users], rows[at], rows[at_negatives], at[:, None] == at_negatives
+        )
+        gradients = (
+            torch.zeros_like(rows)
+            .index_add_(0, at, to_items)
+            .index_add_(0, at_negatives, to_negatives)
+        )
+        step_rows(
+            shard.items, self.squares[1], request.rows, give_back(request, gradients), self.lr
+        )
         step_rows(shard.users, self.squares[0], users, to_users, self.lr)
         return loss.item()
 
@@ -768,8 +1040,8 @@ class ShardedSoftmax:
         begin = time.time()
         loss = sum(self.step(epoch, step) for step in range(self.n_steps))
         total = self.group.total(torch.tensor([loss], dtype=torch.double))
-        self.shard.losses.append(total.item()/self.parts.about['n_purchases'])
-        self.shard.seconds.append(time.time()-begin)
+        self.shard.losses.append(total.item() / self.parts.about['n_purchases'])
+        self.shard.seconds.append(time.time() - begin)
 
 # %% ../nbs/23_distributed.ipynb #ff4ce69a
 def train_softmax(
@@ -811,166 +1083,272 @@ def move_mean(
 def as_column(values):
     "An array as a column; a matrix as a column of lists."
     values = np.asarray(values)
-    if values.ndim == 1: return pa.array(values)
+    if values.ndim == 1:
+        return pa.array(values)
     return pa.FixedSizeListArray.from_arrays(pa.array(values.ravel()), values.shape[1])
 
+
 def save_vectors(
-    shard:Shard,
-    bias:torch.Tensor, # of my items
-    parts:Parts,
-    out, # a folder
-    group:Group,
+    shard: Shard,
+    bias: torch.Tensor,  # of my items
+    parts: Parts,
+    out,  # a folder
+    group: Group,
 ):
     "Write the vectors of my parts: `users-….parquet` and `items-….parquet`, with columns id, vector, and title and bias of items."
-    out,span = Path(out),range(*first_parts(parts.about['n_parts'], group.size)[group.rank:group.rank+2])
+    out, span = (
+        Path(out),
+        range(*first_parts(parts.about['n_parts'], group.size)[group.rank : group.rank + 2]),
+    )
     out.mkdir(parents=True, exist_ok=True)
-    named,first = named_parts(shard, parts, group),parts.about['firsts']['items']
+    named, first = named_parts(shard, parts, group), parts.about['firsts']['items']
     for part in span:
-        ids,titles = parts.read('items', part, ['id','title'])
-        at = first[part]-shard.firsts['items'][group.rank]
-        items = dict(id=ids, title=titles, vector=named[f'items.{part:05}'], bias=bias[at:at+len(ids)])
+        ids, titles = parts.read('items', part, ['id', 'title'])
+        at = first[part] - shard.firsts['items'][group.rank]
+        items = dict(
+            id=ids, title=titles, vector=named[f'items.{part:05}'], bias=bias[at : at + len(ids)]
+        )
         users = dict(id=parts.read('users', part, ['id'])[0], vector=named[f'users.{part:05}'])
-        for kind,columns in (('items',items), ('users',users)):
-            table = pa.table({name: as_column(values) for name,values in columns.items()})
-            with write_beside(out/f'{kind}-{part:05}.parquet') as path: pq.write_table(table, path)
+        for kind, columns in (('items', items), ('users', users)):
+            table = pa.table({name: as_column(values) for name, values in columns.items()})
+            with write_beside(out / f'{kind}-{part:05}.parquet') as path:
+                pq.write_table(table, path)
 
 # %% ../nbs/23_distributed.ipynb #7b0e46c0
 def score_shard(shard, x, span, vectors, bias, first):
     "Scores of some of my users for the items of one shard; what they own is left out."
-    start,end = span
+    start, end = span
     scores = torch.addmm(bias, shard.users[start:end], vectors.T)
-    rows = np.repeat(np.arange(end-start), np.diff(x.indptr[start:end+1]))
-    items = x.indices[x.indptr[start]:x.indptr[end]].astype(np.int64)-first
+    rows = np.repeat(np.arange(end - start), np.diff(x.indptr[start : end + 1]))
+    items = x.indices[x.indptr[start] : x.indptr[end]].astype(np.int64) - first
     here = (items >= 0) & (items < len(vectors))
-    scores[rows[here],items[here]] = -torch.inf
+    scores[rows[here], items[here]] = -torch.inf
     return scores
+
 
 def keep_best(values, codes, scores, first):
     "Put the best of new scores among the best so far."
     k = values.shape[1]
-    new,at = scores.topk(min(k, scores.shape[1]))
-    best,places = torch.cat([values, new], 1).topk(k)
+    new, at = scores.topk(min(k, scores.shape[1]))
+    best, places = torch.cat([values, new], 1).topk(k)
     values.copy_(best)
-    codes.copy_(torch.cat([codes, at+first], 1).gather(1, places))
+    codes.copy_(torch.cat([codes, at + first], 1).gather(1, places))
+
 
 @torch.no_grad()
 def best_items(
-    shard:Shard,
-    bias:torch.Tensor, # of my items
-    x:csr_matrix, # what my users own
-    k:int, # how many
-    group:Group,
-    block:int=1024, # users at a time
-)->tuple: # scores and codes, shape (n, k) each: -inf and -1 where fewer are left
+    shard: Shard,
+    bias: torch.Tensor,  # of my items
+    x: csr_matrix,  # what my users own
+    k: int,  # how many
+    group: Group,
+    block: int = 1024,  # users at a time
+) -> tuple:  # scores and codes, shape (n, k) each: -inf and -1 where fewer are left
     "The best items of each of my users."
     n = len(shard.users)
-    values,codes = torch.full((n,k), -torch.inf),torch.full((n,k), -1)
-    for rank,(first,end) in enumerate(zip(shard.firsts['items'], shard.firsts['items'][1:])):
-        if first == end: continue
-        here = (shard.items,bias) if rank == group.rank else (torch.empty(end-first, shard.users.shape[1]),torch.empty(end-first))
-        vectors,biases = (group.send_all(tensor.contiguous(), rank) for tensor in here)
+    values, codes = torch.full((n, k), -torch.inf), torch.full((n, k), -1)
+    for rank, (first, end) in enumerate(zip(shard.firsts['items'], shard.firsts['items'][1:])):
+        if first == end:
+            continue
+        here = (
+            (shard.items, bias)
+            if rank == group.rank
+            else (torch.empty(end - first, shard.users.shape[1]), torch.empty(end - first))
+        )
+        vectors, biases = (group.send_all(tensor.contiguous(), rank) for tensor in here)
         for start in range(0, n, block):
-            span = start,min(start+block, n)
-            keep_best(values[slice(*span)], codes[slice(*span)], score_shard(shard, x, span, vectors, biases, first), first)
-    return values,codes
+            span = start, min(start + block, n)
+            keep_best(
+                values[slice(*span)],
+                codes[slice(*span)],
+                score_shard(shard, x, span, vectors, biases, first),
+                first,
+            )
+    return values, codes
 
 # %% ../nbs/23_distributed.ipynb #179d49b1
 def write_lists(
-    values:torch.Tensor, # of `best_items`
-    codes:torch.Tensor, # the same
-    parts:Parts,
-    out, # a folder
-    group:Group,
-    memory:str=None, # how much memory the engine may take, such as '1GB'
+    values: torch.Tensor,  # of `best_items`
+    codes: torch.Tensor,  # the same
+    parts: Parts,
+    out,  # a folder
+    group: Group,
+    memory: str = None,  # how much memory the engine may take, such as '1GB'
 ):
     "Write my users' lists to a file of their own: user_id, item_id, title, score, each user's best first."
-    start = parts.about['firsts']['users'][first_parts(parts.about['n_parts'], group.size)[group.rank]]
-    filled,k = (values > -torch.inf).numpy().ravel(),codes.shape[1]
-    columns = dict(user=np.repeat(np.arange(len(codes))+start, k), item=codes.numpy().ravel(), score=values.numpy().ravel(), place=np.tile(np.arange(k), len(codes)))
+    start = parts.about['firsts']['users'][
+        first_parts(parts.about['n_parts'], group.size)[group.rank]
+    ]
+    filled, k = (values > -torch.inf).numpy().ravel(), codes.shape[1]
+    columns = dict(
+        user=np.repeat(np.arange(len(codes)) + start, k),
+        item=codes.numpy().ravel(),
+        score=values.numpy().ravel(),
+        place=np.tile(np.arange(k), len(codes)),
+    )
     Path(out).mkdir(parents=True, exist_ok=True)
     with engine(memory, folders=[parts.folder, out]) as con:
-        con.register('lists', pa.table({name: column[filled] for name,column in columns.items()}))
-        users,items = (ids_with_codes(parts.folder, kind, parts.about['firsts'][kind], range(parts.about['n_parts']), *more) for kind,more in (('users',()), ('items',('title',))))
+        con.register('lists', pa.table({name: column[filled] for name, column in columns.items()}))
+        users, items = (
+            ids_with_codes(
+                parts.folder,
+                kind,
+                parts.about['firsts'][kind],
+                range(parts.about['n_parts']),
+                *more,
+            )
+            for kind, more in (('users', ()), ('items', ('title',)))
+        )
         named = f'select users.id as user_id, items.id as item_id, title, score from lists join ({users}) users on lists."user" = users.code join ({items}) items on lists.item = items.code'
-        write_parquet(con, f'{named} order by lists."user", place', Path(out)/f'lists-{group.rank:05}.parquet')
+        write_parquet(
+            con,
+            f'{named} order by lists."user", place',
+            Path(out) / f'lists-{group.rank:05}.parquet',
+        )
         con.unregister('lists')
 
 # %% ../nbs/23_distributed.ipynb #bd406228
 def gather_rows(
-    mine:torch.Tensor, # my rows, shape (n, …)
-    firsts:list, # the first row of each process, and the end
-    group:Group,
-)->torch.Tensor: # all rows, for the first process; None for the others
+    mine: torch.Tensor,  # my rows, shape (n, …)
+    firsts: list,  # the first row of each process, and the end
+    group: Group,
+) -> torch.Tensor:  # all rows, for the first process; None for the others
     "Bring all rows of one side to the first process."
     found = []
-    for rank,(start,end) in enumerate(zip(firsts, firsts[1:])):
-        some = mine if rank == group.rank else torch.empty(end-start, *mine.shape[1:])
-        if end > start: group.send_all(some.contiguous(), rank)
-        if group.rank == 0: found.append(some)
+    for rank, (start, end) in enumerate(zip(firsts, firsts[1:])):
+        some = mine if rank == group.rank else torch.empty(end - start, *mine.shape[1:])
+        if end > start:
+            group.send_all(some.contiguous(), rank)
+        if group.rank == 0:
+            found.append(some)
     return torch.cat(found) if found else None
 
+
 def merge(
-    shard:Shard,
-    bias:torch.Tensor, # of my items
-    parts:Parts,
-    settings:dict, # a0, l2 and nu of the training
-    group:Group,
-)->Recommender: # for the first process; None for the others
+    shard: Shard,
+    bias: torch.Tensor,  # of my items
+    parts: Parts,
+    settings: dict,  # a0, l2 and nu of the training
+    group: Group,
+) -> Recommender:  # for the first process; None for the others
     "Make one recommender of all shards."
-    rows = [gather_rows(o, shard.firsts[kind], group) for o,kind in ((shard.users,'users'), (shard.items,'items'), (bias,'items'))]
-    if group.rank: return None
+    rows = [
+        gather_rows(o, shard.firsts[kind], group)
+        for o, kind in ((shard.users, 'users'), (shard.items, 'items'), (bias, 'items'))
+    ]
+    if group.rank:
+        return None
     model = EmbeddingModel(shard.users.shape[1], parts.n_users, parts.n_items).eval()
-    for weight,value in ((model.u_weight,rows[0]), (model.i_weight,rows[1]), (model.i_bias,rows[2][:,None])): weight.weight.data.copy_(value)
+    for weight, value in (
+        (model.u_weight, rows[0]),
+        (model.i_weight, rows[1]),
+        (model.i_bias, rows[2][:, None]),
+    ):
+        weight.weight.data.copy_(value)
     inter = read_parts(parts)
     return Recommender(model, inter, settings | dict(scale=calibrate(model, inter)))
 
 # %% ../nbs/23_distributed.ipynb #c134a64e
 def fits_here(parts, n_dims):
     "Do the vectors and the purchases of parts take less than half of this machine's free memory?"
-    return 4*n_dims*(parts.n_users+parts.n_items) + 24*parts.about['n_purchases'] < free_memory()/2
+    return (
+        4 * n_dims * (parts.n_users + parts.n_items) + 24 * parts.about['n_purchases']
+        < free_memory() / 2
+    )
+
 
 def train_job(
-    group:Group,
-    parts, # a folder of parts
-    out, # a folder to save to
-    lists=None, # a folder for everybody's lists
-    k:int=10, # how many on each
-    merged:bool=None, # one recommender, as `train` saves it, or vectors part by part? by default what the memory allows
-    **settings # of `train_parts`
-)->dict: # what was made
+    group: Group,
+    parts,  # a folder of parts
+    out,  # a folder to save to
+    lists=None,  # a folder for everybody's lists
+    k: int = 10,  # how many on each
+    merged: bool = None,  # one recommender, as `train` saves it, or vectors part by part? by default what the memory allows
+    **settings,  # of `train_parts`
+) -> dict:  # what was made
     "A job for `launch`: train on parts and save what was learnt."
     found = open_parts(parts, group)
-    settings = rule_of_sizes(found.about['n_purchases'], found.n_users, found.n_items) | dict(nu=1.5) | settings
+    settings = (
+        rule_of_sizes(found.about['n_purchases'], found.n_users, found.n_items)
+        | dict(nu=1.5)
+        | settings
+    )
     shard = train_parts(found, group=group, **settings)
     bias = move_mean(shard, found, group)
     if lists:
-        owned = agree(group, read_side, found, 'users', group, settings['a0'], settings['l2'], settings['nu'])
+        owned = agree(
+            group, read_side, found, 'users', group, settings['a0'], settings['l2'], settings['nu']
+        )
         agree(group, write_lists, *best_items(shard, bias, owned.x, k, group), found, lists, group)
-    if merged is None: merged = min(group.gather(fits_here(found, shard.users.shape[1])))
-    if merged: rec = merge(shard, bias, found, {name: settings[name] for name in ('a0','l2','nu')}, group)
-    agree(group, lambda: rec and rec.save(out) if merged else save_vectors(shard, bias, found, out, group))
-    return dict(model=str(out), users=found.n_users, items=found.n_items, purchases=found.about['n_purchases'], loss=shard.losses[-1], kept='as one' if merged else 'in parts')
+    if merged is None:
+        merged = min(group.gather(fits_here(found, shard.users.shape[1])))
+    if merged:
+        rec = merge(
+            shard, bias, found, {name: settings[name] for name in ('a0', 'l2', 'nu')}, group
+        )
+    agree(
+        group,
+        lambda: rec and rec.save(out) if merged else save_vectors(shard, bias, found, out, group),
+    )
+    return dict(
+        model=str(out),
+        users=found.n_users,
+        items=found.n_items,
+        purchases=found.about['n_purchases'],
+        loss=shard.losses[-1],
+        kept='as one' if merged else 'in parts',
+    )
 
 # %% ../nbs/23_distributed.ipynb #4fe60873
 def main(
-    argv:list=None, # arguments; by default those of the process
-)->int: # exit code: 0 done, 1 bad input
+    argv: list = None,  # arguments; by default those of the process
+) -> int:  # exit code: 0 done, 1 bad input
     "What `torchrun -m recsys_nb.distributed` runs in each process."
-    parser = argparse.ArgumentParser(prog='recsys_nb.distributed', description='Train on parts, each process its own rows.')
+    parser = argparse.ArgumentParser(
+        prog='recsys_nb.distributed', description='Train on parts, each process its own rows.'
+    )
     parser.add_argument('train', choices=['train'])
     parser.add_argument('parts', help='a folder that recsys_nb prepare wrote')
     parser.add_argument('--out', required=True, help='folder to save to')
-    parser.add_argument('--minutes', type=float, default=30., help='how long a process waits for another before it gives up')
-    for name,kind in dict(lists=str, checkpoint=str, n_dims=int, epochs=int, a0=float, l2=float, seed=int, by=str, wire=str).items():
-        parser.add_argument('--'+name.replace('_', '-'), type=kind)
-    settings = {name: value for name,value in vars(parser.parse_args(argv)).items() if value is not None and name != 'train'}
+    parser.add_argument(
+        '--minutes',
+        type=float,
+        default=30.0,
+        help='how long a process waits for another before it gives up',
+    )
+    for name, kind in dict(
+        lists=str,
+        checkpoint=str,
+        n_dims=int,
+        epochs=int,
+        a0=float,
+        l2=float,
+        seed=int,
+        by=str,
+        wire=str,
+    ).items():
+        parser.add_argument('--' + name.replace('_', '-'), type=kind)
+    settings = {
+        name: value
+        for name, value in vars(parser.parse_args(argv)).items()
+        if value is not None and name != 'train'
+    }
     minutes = settings.pop('minutes')
-    if 'RANK' in os.environ: join_run(minutes)
+    if 'RANK' in os.environ:
+        join_run(minutes)
     group = Group()
-    try: answer = train_job(group, **settings)
-    except InputError as error: answer,wrong = None,str(error)
-    if group.rank == 0: print(json.dumps(answer) if answer else f'recsys_nb: {wrong}', file=sys.stdout if answer else sys.stderr, flush=True)
-    if group.size > 1: dist.destroy_process_group()
+    try:
+        answer = train_job(group, **settings)
+    except InputError as error:
+        answer, wrong = None, str(error)
+    if group.rank == 0:
+        print(
+            json.dumps(answer) if answer else f'recsys_nb: {wrong}',
+            file=sys.stdout if answer else sys.stderr,
+            flush=True,
+        )
+    if group.size > 1:
+        dist.destroy_process_group()
     return 0 if answer else 1
 
 # %% ../nbs/23_distributed.ipynb #bfdd19c4

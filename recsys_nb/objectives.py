@@ -18,30 +18,42 @@ from .sampling import NegativeSampler
 from .training import BCE
 
 # %% ../nbs/07_objectives.ipynb #6bf7d062
-def _squares(*rows): return sum(r.square().sum() for r in rows)
+def _squares(*rows):
+    return sum(r.square().sum() for r in rows)
+
 
 class BPR:
     "Bayesian personalised ranking: a purchase should score higher than a negative ([Rendle et al. 2009](https://arxiv.org/abs/1205.2618))."
+
     fresh = True
-    def __init__(self,
-        n_neg:int=1, # negatives a purchase, each a comparison of its own
+
+    def __init__(
+        self,
+        n_neg: int = 1,  # negatives a purchase, each a comparison of its own
     ):
-        if n_neg < 1: raise InputError(f'n_neg is {n_neg}: a purchase needs at least one negative to be compared with')
+        if n_neg < 1:
+            raise InputError(
+                f'n_neg is {n_neg}: a purchase needs at least one negative to be compared with'
+            )
         self.n_neg = self.examples_each = n_neg
 
     def examples(self, inter, sampler, seed):
         "Users, their purchases, and a negative beside each."
-        users,items = (np.tile(o, self.n_neg) for o in (inter.users, inter.items))
-        return tuple(torch.from_numpy(o) for o in (users, items, sampler.draw(inter.users, self.n_neg, seed).T.ravel()))
+        users, items = (np.tile(o, self.n_neg) for o in (inter.users, inter.items))
+        return tuple(
+            torch.from_numpy(o)
+            for o in (users, items, sampler.draw(inter.users, self.n_neg, seed).T.ravel())
+        )
 
-    def loss(self, model, users, items, negatives, l2=0.):
+    def loss(self, model, users, items, negatives, l2=0.0):
         "Mean of the comparisons, with and without the penalty."
-        p,q,r = model.u_weight(users),model.i_weight(items),model.i_weight(negatives)
-        lead = (p*(q-r)).sum(-1) + (model.i_bias(items)-model.i_bias(negatives)).squeeze(-1)
+        p, q, r = model.u_weight(users), model.i_weight(items), model.i_weight(negatives)
+        lead = (p * (q - r)).sum(-1) + (model.i_bias(items) - model.i_bias(negatives)).squeeze(-1)
         bare = F.softplus(-lead).mean()
-        return bare + l2*_squares(p, q, r)/len(users),bare.detach()
+        return bare + l2 * _squares(p, q, r) / len(users), bare.detach()
 
-    def finish(self, model, inter): calibrate(model, inter)
+    def finish(self, model, inter):
+        calibrate(model, inter)
 
 # %% ../nbs/07_objectives.ipynb #b97a53ae
 def _logistic(x, y, weight, steps=25):
@@ -61,112 +73,153 @@ def _pairs(inter, n, seed):
     "At most `n` purchases and as many pairs not bought: users, items, which are purchases, and what each weighs."
     rng = np.random.default_rng(seed)
     some = rng.permutation(len(inter))[:n]
-    buys = inter.users[some],inter.items[some]
-    us = np.flatnonzero(np.bincount(inter.users, minlength=inter.n_users) < inter.n_items) # who owns all has no blank
-    blanks = len(us)*inter.n_items - len(inter)
+    buys = inter.users[some], inter.items[some]
+    us = np.flatnonzero(
+        np.bincount(inter.users, minlength=inter.n_users) < inter.n_items
+    )  # who owns all has no blank
+    blanks = len(us) * inter.n_items - len(inter)
     us = rng.choice(us, len(some)) if len(us) else us
     sampler = NegativeSampler(inter.users, inter.items, inter.n_users, inter.n_items)
-    none = us,sampler.draw(us, 1, rng)[:,0]
-    users,items = (torch.from_numpy(np.concatenate(o)) for o in zip(buys, none))
+    none = us, sampler.draw(us, 1, rng)[:, 0]
+    users, items = (torch.from_numpy(np.concatenate(o)) for o in zip(buys, none))
     bought = torch.arange(len(users)) < len(some)
-    return users,items,bought,torch.where(bought, len(inter)/len(some), blanks/max(len(us), 1)).double()
+    return (
+        users,
+        items,
+        bought,
+        torch.where(bought, len(inter) / len(some), blanks / max(len(us), 1)).double(),
+    )
 
 # %% ../nbs/07_objectives.ipynb #b7ba78e9
 @torch.no_grad()
 def calibrate(
-    model:EmbeddingModel, # changed in place: no order and no cosine of items, but scale and users' biases
-    inter:Interactions, # the purchases it was trained on
-    n:int=20_000, # purchases looked at, and as many pairs not bought
-    seed:int=0, # one seed, one draw
-)->float: # the factor by which scores became steeper
+    model: EmbeddingModel,  # changed in place: no order and no cosine of items, but scale and users' biases
+    inter: Interactions,  # the purchases it was trained on
+    n: int = 20_000,  # purchases looked at, and as many pairs not bought
+    seed: int = 0,  # one seed, one draw
+) -> float:  # the factor by which scores became steeper
     "Make `forward` the probability that a pair is a purchase, so far as three numbers can ([Platt 1999](https://doi.org/10.7551/mitpress/1113.003.0008))."
     device = model.u_weight.weight.device
-    users,items,bought,weight = _pairs(inter, n, seed)
-    y = torch.where(bought, 1-1/(weight[bought].sum()+2), 1/(weight[~bought].sum()+2)) # not quite 1 and 0, as Platt has it: scores may part them perfectly
+    users, items, bought, weight = _pairs(inter, n, seed)
+    y = torch.where(
+        bought, 1 - 1 / (weight[bought].sum() + 2), 1 / (weight[~bought].sum() + 2)
+    )  # not quite 1 and 0, as Platt has it: scores may part them perfectly
     model.u_bias.weight.zero_()
     z = model.logits(users.to(device), items.to(device)).cpu().double()
     many = torch.from_numpy(np.log(np.bincount(inter.users, minlength=inter.n_users).clip(min=1)))
-    a,c1,c0 = _logistic(torch.stack([z, many[users], torch.ones_like(z)], 1), y, weight).tolist()
-    if not a > 0: a = 1. # scores that don't tell purchases apart are left as steep as they are
-    for o in (model.u_weight, model.i_weight): o.weight.mul_(math.sqrt(a))
+    a, c1, c0 = _logistic(torch.stack([z, many[users], torch.ones_like(z)], 1), y, weight).tolist()
+    if not a > 0:
+        a = 1.0  # scores that don't tell purchases apart are left as steep as they are
+    for o in (model.u_weight, model.i_weight):
+        o.weight.mul_(math.sqrt(a))
     model.i_bias.weight.mul_(a)
-    model.u_bias.weight.copy_((c1*many + c0)[:,None])
+    model.u_bias.weight.copy_((c1 * many + c0)[:, None])
     return a
 
 # %% ../nbs/07_objectives.ipynb #dfb49a7e
 class SharedBCE:
     "Binary cross-entropy against negatives that the whole batch shares: one matrix product."
-    fresh,examples_each = True,1
-    def __init__(self,
-        n_neg:int=128, # negatives that a batch shares
-        weight:float=20., # how much all of them weigh beside one purchase
+
+    fresh, examples_each = True, 1
+
+    def __init__(
+        self,
+        n_neg: int = 128,  # negatives that a batch shares
+        weight: float = 20.0,  # how much all of them weigh beside one purchase
     ):
-        if n_neg < 1: raise InputError(f'n_neg is {n_neg}: a batch needs at least one negative')
-        self.n_neg,self.weight = n_neg,weight
+        if n_neg < 1:
+            raise InputError(f'n_neg is {n_neg}: a batch needs at least one negative')
+        self.n_neg, self.weight = n_neg, weight
 
     def examples(self, inter, sampler, seed):
         "Users, their purchases, and random items."
         anything = np.random.default_rng(seed).integers(0, inter.n_items, len(inter))
         return tuple(torch.from_numpy(o) for o in (inter.users, inter.items, anything))
 
-    def loss(self, model, users, items, negatives, l2=0.):
+    def loss(self, model, users, items, negatives, l2=0.0):
         "Mean over the purchases, with and without the penalty."
-        own,others,penalty = _scores(model, users, items, negatives[:self.n_neg])
+        own, others, penalty = _scores(model, users, items, negatives[: self.n_neg])
         bias = model.u_bias(users)
-        bare = F.softplus(-own-bias.squeeze(-1)).mean() + self.weight*F.softplus(others+bias).mean()
-        return bare + l2*penalty,bare.detach()
+        bare = (
+            F.softplus(-own - bias.squeeze(-1)).mean()
+            + self.weight * F.softplus(others + bias).mean()
+        )
+        return bare + l2 * penalty, bare.detach()
 
-    def finish(self, model, inter): calibrate(model, inter)
+    def finish(self, model, inter):
+        calibrate(model, inter)
+
 
 def _scores(model, users, items, negatives):
     "Scores of the purchases, shape (n,), of every user with every negative, shape (n, m), both without the user's bias, and the rows' mean square."
-    p,q = model.u_weight(users),model.i_weight(items)
-    own = (p*q).sum(-1) + model.i_bias(items).squeeze(-1)
-    return own,p@model.i_weight(negatives).T + model.i_bias(negatives).T,_squares(p, q)/len(users)
+    p, q = model.u_weight(users), model.i_weight(items)
+    own = (p * q).sum(-1) + model.i_bias(items).squeeze(-1)
+    return (
+        own,
+        p @ model.i_weight(negatives).T + model.i_bias(negatives).T,
+        _squares(p, q) / len(users),
+    )
 
 # %% ../nbs/07_objectives.ipynb #3f8aefcf
 class SampledSoftmax:
     "Cross-entropy of a purchase among negatives that the batch shares."
-    fresh,examples_each = True,1
-    examples,finish = SharedBCE.examples,SharedBCE.finish
-    def __init__(self,
-        n_neg:int=128, # uniform negatives that a batch shares; `in_batch` has its own
-        temperature:float=1., # scores are divided by it
-        in_batch:Interactions=None, # the purchases: take the batch's other items as negatives, corrected by how often they are bought
-    ):
-        if n_neg < 1: raise InputError(f'n_neg is {n_neg}: a batch needs at least one negative')
-        if not temperature > 0: raise InputError(f'temperature is {temperature}: give a number above 0')
-        self.n_neg,self.temperature = n_neg,temperature
-        self.log_q = None if in_batch is None else torch.from_numpy(np.log(in_batch.item_counts.clip(min=1)/len(in_batch))).float()
 
-    def loss(self, model, users, items, negatives, l2=0.):
+    fresh, examples_each = True, 1
+    examples, finish = SharedBCE.examples, SharedBCE.finish
+
+    def __init__(
+        self,
+        n_neg: int = 128,  # uniform negatives that a batch shares; `in_batch` has its own
+        temperature: float = 1.0,  # scores are divided by it
+        in_batch: Interactions = None,  # the purchases: take the batch's other items as negatives, corrected by how often they are bought
+    ):
+        if n_neg < 1:
+            raise InputError(f'n_neg is {n_neg}: a batch needs at least one negative')
+        if not temperature > 0:
+            raise InputError(f'temperature is {temperature}: give a number above 0')
+        self.n_neg, self.temperature = n_neg, temperature
+        self.log_q = (
+            None
+            if in_batch is None
+            else torch.from_numpy(np.log(in_batch.item_counts.clip(min=1) / len(in_batch))).float()
+        )
+
+    def loss(self, model, users, items, negatives, l2=0.0):
         "Mean over the purchases, with and without the penalty."
-        negatives = negatives[:self.n_neg] if self.log_q is None else items
-        own,others,penalty = _scores(model, users, items, negatives)
-        others = others/self.temperature
-        if self.log_q is not None: others = (others - self.log_q.to(others.device)[items]).masked_fill(items[:,None] == items, -torch.inf)
-        z = torch.cat([own[:,None]/self.temperature, others], 1)
+        negatives = negatives[: self.n_neg] if self.log_q is None else items
+        own, others, penalty = _scores(model, users, items, negatives)
+        others = others / self.temperature
+        if self.log_q is not None:
+            others = (others - self.log_q.to(others.device)[items]).masked_fill(
+                items[:, None] == items, -torch.inf
+            )
+        z = torch.cat([own[:, None] / self.temperature, others], 1)
         bare = F.cross_entropy(z, z.new_zeros(len(z), dtype=torch.long))
-        return bare + l2*penalty,bare.detach()
+        return bare + l2 * penalty, bare.detach()
 
 # %% ../nbs/07_objectives.ipynb #c6245128
 class GBCE(BCE):
     "Binary cross-entropy that takes back the overconfidence of sampled negatives ([Petrov & Macdonald 2023](https://arxiv.org/abs/2308.07192))."
-    def __init__(self,
-        n_neg:int=8, # negatives a purchase
-        t:float=.75, # how much is taken back, from 0, plain cross-entropy, to 1
+
+    def __init__(
+        self,
+        n_neg: int = 8,  # negatives a purchase
+        t: float = 0.75,  # how much is taken back, from 0, plain cross-entropy, to 1
     ):
         super().__init__(n_neg)
-        if not 0 <= t <= 1: raise InputError(f't is {t}: give a number from 0 to 1')
+        if not 0 <= t <= 1:
+            raise InputError(f't is {t}: give a number from 0 to 1')
         self.t = t
 
     def beta(self, n_items):
         "The power of the purchase's probability."
-        alpha = min(1., self.n_neg/max(n_items-1, 1))
-        return alpha*(self.t*(1-1/alpha) + 1/alpha)
+        alpha = min(1.0, self.n_neg / max(n_items - 1, 1))
+        return alpha * (self.t * (1 - 1 / alpha) + 1 / alpha)
 
-    def loss(self, model, users, items, labels, l2=0.):
+    def loss(self, model, users, items, labels, l2=0.0):
         "Mean over the pairs, with and without the penalty."
-        weight = torch.where(labels == 1, self.beta(model.i_weight.num_embeddings), 1.)
+        weight = torch.where(labels == 1, self.beta(model.i_weight.num_embeddings), 1.0)
         bare = F.binary_cross_entropy_with_logits(model.logits(users, items), labels, weight=weight)
-        return bare + l2*_squares(model.u_weight(users), model.i_weight(items))/len(users),bare.detach()
+        return bare + l2 * _squares(model.u_weight(users), model.i_weight(items)) / len(
+            users
+        ), bare.detach()

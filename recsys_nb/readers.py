@@ -12,10 +12,10 @@ __all__ = ['not_utf8', 'both_filled', 'parse_line', 'packing', 'open_bytes', 'Re
            'read_amazon']
 
 # %% ../nbs/20_readers.ipynb #6a7a337e
-import ast,bz2,codecs,csv,errno,glob,gzip,html,io,itertools,json,lzma,os,re,shutil,tempfile,warnings,zipfile,zlib
+import ast, bz2, codecs, csv, errno, glob, gzip, html, io, itertools, json, lzma, os, re, shutil, tempfile, warnings, zipfile, zlib
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager,nullcontext
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -25,9 +25,20 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from fastcore.basics import patch
-from isal import igzip,isal_zlib
+from isal import igzip, isal_zlib
 
-from .data import InputError,InputWarning,Interactions,as_text,merge_editions,missing_words,no_time,sample_path,seconds,temporary_folder
+from recsys_nb.data import (
+    InputError,
+    InputWarning,
+    Interactions,
+    as_text,
+    merge_editions,
+    missing_words,
+    no_time,
+    sample_path,
+    seconds,
+    temporary_folder,
+)
 
 # %% ../nbs/20_readers.ipynb #20a7100a
 def _literal(line):
@@ -47,51 +58,76 @@ def parse_line(
     return obj
 
 # %% ../nbs/20_readers.ipynb #7b6b8ee1
-_packings = {'.gz': b'\x1f\x8b', '.zst': b'\x28\xb5\x2f\xfd', '.bz2': b'BZh', '.xz': b'\xfd7zXZ\x00'}
+_packings = {
+    '.gz': b'\x1f\x8b',
+    '.zst': b'\x28\xb5\x2f\xfd',
+    '.bz2': b'BZh',
+    '.xz': b'\xfd7zXZ\x00',
+}
+
 
 def packing(
-    path, # a file
-)->str: # '.gz', '.zst', '.bz2', '.xz', or '' for a plain file
+    path,  # a file
+) -> str:  # '.gz', '.zst', '.bz2', '.xz', or '' for a plain file
     "Find out how a file is packed."
-    if Path(path).exists() and not Path(path).is_file(): raise InputError(f'{path}: no such file: it is a folder, a pipe or a device; write its content to a file')
+    if Path(path).exists() and not Path(path).is_file():
+        raise InputError(
+            f'{path}: no such file: it is a folder, a pipe or a device; write its content to a file'
+        )
     suffix = Path(path).suffix.lower()
-    if suffix in _packings: return suffix
-    with open(path, 'rb') as f: first = f.read(6)
-    return next((name for name,magic in _packings.items() if first.startswith(magic)), '')
+    if suffix in _packings:
+        return suffix
+    with open(path, 'rb') as f:
+        first = f.read(6)
+    return next((name for name, magic in _packings.items() if first.startswith(magic)), '')
 
 # %% ../nbs/20_readers.ipynb #20ce330b
 def open_bytes(
-    path, # a file
-): # a binary file object
+    path,  # a file
+):  # a binary file object
     "Open a file for reading, unpacked where it is packed."
     kind = packing(path)
-    if kind == '.gz': return igzip.open(path, 'rb')
-    if kind == '.zst': return io.BufferedReader(pa.CompressedInputStream(pa.PythonFile(open(path, 'rb')), 'zstd'))
-    if kind: return (bz2 if kind == '.bz2' else lzma).open(path, 'rb')
+    if kind == '.gz':
+        return igzip.open(path, 'rb')
+    if kind == '.zst':
+        return io.BufferedReader(pa.CompressedInputStream(pa.PythonFile(open(path, 'rb')), 'zstd'))
+    if kind:
+        return (bz2 if kind == '.bz2' else lzma).open(path, 'rb')
     return open(path, 'rb')
 
 # %% ../nbs/20_readers.ipynb #a18b05c2
 _damage = (EOFError, OSError, zlib.error, isal_zlib.error, lzma.LZMAError)
 
+
 def _lines_before_damage(path):
     "How many lines can be read before the damage."
     n = 0
     try:
-        with (gzip.open if packing(path) == '.gz' else open_bytes)(path) as f: # gzip gives what comes before the damage, igzip doesn't
-            while some := f.read1(1<<16): n += some.count(b'\n')
-    except _damage: pass
+        with (gzip.open if packing(path) == '.gz' else open_bytes)(
+            path
+        ) as f:  # gzip gives what comes before the damage, igzip doesn't
+            while some := f.read1(1 << 16):
+                n += some.count(b'\n')
+    except _damage:
+        pass
     return n
 
 # %% ../nbs/20_readers.ipynb #b122dc92
-def _first_line_of(e): return next(iter(str(e).splitlines()), type(e).__name__)
+def _first_line_of(e):
+    return next(iter(str(e).splitlines()), type(e).__name__)
+
 
 def _broken(path, e):
     "The one line that says what is wrong with a file."
-    if isinstance(e, (FileNotFoundError, IsADirectoryError, NotADirectoryError)): return f'{path}: no such file'
-    if isinstance(e, PermissionError): return f'{path}: you may not read this file; ask its owner, or copy it'
+    if isinstance(e, (FileNotFoundError, IsADirectoryError, NotADirectoryError)):
+        return f'{path}: no such file'
+    if isinstance(e, PermissionError):
+        return f'{path}: you may not read this file; ask its owner, or copy it'
     n = _lines_before_damage(path)
-    if isinstance(e, EOFError): return f'{path}: cut off after line {n:,}; fetch the file again'
-    if isinstance(e, (gzip.BadGzipFile, zlib.error, isal_zlib.error)): return f'{path}: not a sound gzip file (after line {n:,}); fetch it again'
+    if isinstance(e, EOFError):
+        return f'{path}: cut off after line {n:,}; fetch the file again'
+    if isinstance(e, (gzip.BadGzipFile, zlib.error, isal_zlib.error)):
+        return f'{path}: not a sound gzip file (after line {n:,}); fetch it again'
     return f"{path}: can't be read after line {n:,} ({_first_line_of(e)}); fetch it again"
 
 # %% ../nbs/20_readers.ipynb #4f0407ae
@@ -119,17 +155,26 @@ class Recoded(io.RawIOBase):
 # %% ../nbs/20_readers.ipynb #847429ef
 @contextmanager
 def opened(
-    path, # a file, plain or packed
-    encoding:str=None, # of its text, where that isn't UTF-8
-): # yields a binary file object
+    path,  # a file, plain or packed
+    encoding: str = None,  # of its text, where that isn't UTF-8
+):  # yields a binary file object
     "Open a file for reading; raise `InputError` where it's cut off or damaged, or in another encoding."
     try:
         with open_bytes(path) as f:
-            if encoding: yield io.BufferedReader(Recoded(f, encoding), 1<<20)
-            else: yield f
-    except _damage as e: raise InputError(_broken(path, e)) from None
-    except UnicodeError as e: raise InputError(f"{path}: not {encoding} ({_first_line_of(e)}); name the right one: encoding='…'") from None
-    except LookupError: raise InputError(f"{encoding!r} is no encoding; give one such as encoding='cp1252'") from None
+            if encoding:
+                yield io.BufferedReader(Recoded(f, encoding), 1 << 20)
+            else:
+                yield f
+    except _damage as e:
+        raise InputError(_broken(path, e)) from None
+    except UnicodeError as e:
+        raise InputError(
+            f"{path}: not {encoding} ({_first_line_of(e)}); name the right one: encoding='…'"
+        ) from None
+    except LookupError:
+        raise InputError(
+            f"{encoding!r} is no encoding; give one such as encoding='cp1252'"
+        ) from None
 
 # %% ../nbs/20_readers.ipynb #85810693
 def read_chunks(
@@ -143,18 +188,21 @@ def read_chunks(
 
 # %% ../nbs/20_readers.ipynb #3175bba3
 def read_blocks(
-    path, # a file, plain or packed
-    size:int=1<<24, # bytes of a block, about
-    longest:int=1<<26, # bytes of a line, at most
-    encoding:str=None, # of its text, where that isn't UTF-8
-): # yields bytes
+    path,  # a file, plain or packed
+    size: int = 1 << 24,  # bytes of a block, about
+    longest: int = 1 << 26,  # bytes of a line, at most
+    encoding: str = None,  # of its text, where that isn't UTF-8
+):  # yields bytes
     "Yield a file in blocks of whole lines."
     with opened(path, encoding) as f:
         while block := f.read(size):
             rest = f.readline(longest)
-            if len(rest) == longest and rest[-1:] != b'\n': raise InputError(f'{path}: a line is longer than {longest:,} bytes; is this a file of one object a line?')
+            if len(rest) == longest and rest[-1:] != b'\n':
+                raise InputError(
+                    f'{path}: a line is longer than {longest:,} bytes; is this a file of one object a line?'
+                )
             block += rest
-            yield block if block[-1:] == b'\n' else block+b'\n'
+            yield block if block[-1:] == b'\n' else block + b'\n'
 
 # %% ../nbs/20_readers.ipynb #af5119d5
 def block_lines(
@@ -166,35 +214,63 @@ def block_lines(
     return pa.StringArray.from_buffers(len(ends), pa.py_buffer(offsets), pa.py_buffer(block))
 
 # %% ../nbs/20_readers.ipynb #74443700
-def _quoted(text): return "'" + str(text).replace("'", "''").replace('\0', "' || chr(0) || '") + "'" # to an engine before 2 a NUL is the end of the query
-def _ident(name): return '"' + str(name).replace('"', '""') + '"'
+def _quoted(text):
+    return (
+        "'" + str(text).replace("'", "''").replace('\0', "' || chr(0) || '") + "'"
+    )  # to an engine before 2 a NUL is the end of the query
 
-_closed = dict(autoinstall_known_extensions=False, autoload_known_extensions=False, allow_community_extensions=False)
+
+def _ident(name):
+    return '"' + str(name).replace('"', '""') + '"'
+
+
+_closed = dict(
+    autoinstall_known_extensions=False,
+    autoload_known_extensions=False,
+    allow_community_extensions=False,
+)
+
 
 def _connect(memory, folder, files, folders):
-    try: con = duckdb.connect(config=_closed | (dict(memory_limit=memory) if memory else {}))
-    except duckdb.Error: raise InputError(f"{memory!r} is no amount of memory: give one such as '700MB' or '2GB'") from None
-    con.execute(f"set temp_directory = {_quoted(folder/'more')}; set global TimeZone = 'UTC'; set python_enable_replacements = false")
-    con.execute(f"set allowed_directories = [{', '.join(map(_quoted, [folder, *folders]))}]; set allowed_paths = [{', '.join(map(_quoted, files))}]")
+    try:
+        con = duckdb.connect(config=_closed | (dict(memory_limit=memory) if memory else {}))
+    except duckdb.Error:
+        raise InputError(
+            f"{memory!r} is no amount of memory: give one such as '700MB' or '2GB'"
+        ) from None
+    con.execute(
+        f"set temp_directory = {_quoted(folder / 'more')}; set global TimeZone = 'UTC'; set python_enable_replacements = false"
+    )
+    con.execute(
+        f"set allowed_directories = [{', '.join(map(_quoted, [folder, *folders]))}]; set allowed_paths = [{', '.join(map(_quoted, files))}]"
+    )
     con.execute('set enable_external_access = false; set lock_configuration = true')
     return con
 
 # %% ../nbs/20_readers.ipynb #2e52e333
 @contextmanager
 def engine(
-    memory:str=None, # how much memory the engine may take, such as '700MB'; by default most of the machine's
-    files=(), # the files that it may read
-    folders=(), # the folders in which it may read and write
-): # yields a DuckDB connection
+    memory: str = None,  # how much memory the engine may take, such as '700MB'; by default most of the machine's
+    files=(),  # the files that it may read
+    folders=(),  # the folders in which it may read and write
+):  # yields a DuckDB connection
     "A connection to an engine of its own, locked."
     paths = [os.path.abspath(o) for o in files]
     with temporary_folder() as folder:
         try:
-            with _connect(memory, folder, {*paths, *map(glob.escape, paths)}, map(os.path.abspath, folders)) as con: yield con
-        except duckdb.OutOfMemoryException: raise InputError(f"{memory or 'the memory of this machine'} is not enough for the engine: give it more, such as memory='2GB'") from None
+            with _connect(
+                memory, folder, {*paths, *map(glob.escape, paths)}, map(os.path.abspath, folders)
+            ) as con:
+                yield con
+        except duckdb.OutOfMemoryException:
+            raise InputError(
+                f"{memory or 'the memory of this machine'} is not enough for the engine: give it more, such as memory='2GB'"
+            ) from None
 
 # %% ../nbs/20_readers.ipynb #eb61b127
-def _pointer(key): return '/' + key.replace('~', '~0').replace('/', '~1')
+def _pointer(key):
+    return '/' + key.replace('~', '~0').replace('/', '~1')
+
 
 def _found_sql(keys):
     paths = ', '.join(_quoted(_pointer(k)) for k in keys)
@@ -202,41 +278,61 @@ def _found_sql(keys):
 
 # %% ../nbs/20_readers.ipynb #c20342bf
 def parse_lines(
-    con, # a DuckDB connection
-    lines:pa.Array, # lines of JSON
-    keys:list, # keys to pick out
-)->pa.Table: # one row a line, one text column a key: c0, c1, …; and `bad`: does the line need a second look?
+    con,  # a DuckDB connection
+    lines: pa.Array,  # lines of JSON
+    keys: list,  # keys to pick out
+) -> (
+    pa.Table
+):  # one row a line, one text column a key: c0, c1, …; and `bad`: does the line need a second look?
     "Pick some keys out of many lines."
     con.register('lines', pa.table(dict(line=lines)))
-    columns = ', '.join(f'found[{i+1}] as c{i}' for i in range(len(keys)))
-    return con.sql(f"select {columns}, found is null or list_contains(found, 'NaN') as bad from ({_found_sql(keys)})").to_arrow_table()
+    columns = ', '.join(f'found[{i + 1}] as c{i}' for i in range(len(keys)))
+    return con.sql(
+        f"select {columns}, found is null or list_contains(found, 'NaN') as bad from ({_found_sql(keys)})"
+    ).to_arrow_table()
 
 # %% ../nbs/20_readers.ipynb #3db9033f
 class LeftOut:
     "Counts the lines of a file that can't be read."
-    def __init__(self,
-        path, # the file
-        strict:bool=False, # raise `InputError` at the first?
-        enough:int=1000, # stop if more than this, and more than half of the lines until then, can't be read
+
+    def __init__(
+        self,
+        path,  # the file
+        strict: bool = False,  # raise `InputError` at the first?
+        enough: int = 1000,  # stop if more than this, and more than half of the lines until then, can't be read
     ):
-        self.path,self.strict,self.enough = path,strict,enough
-        self.n,self.good,self.first = 0,0,[]
+        self.path, self.strict, self.enough = path, strict, enough
+        self.n, self.good, self.first = 0, 0, []
 
     def add(self, line, why):
         "Note that a line can't be read."
         self.n += 1
-        if len(self.first) < 3: self.first.append((line,why))
-        if self.strict: self.fail()
-        if self.n > self.enough and self.n > self.good: raise InputError(f'{self.path}: {self.n:,} of the first {self.n+self.good:,} lines can\'t be read (line {self.first[0][0]:,}: {self.first[0][1]}); is it what it is taken for? form=… says what it is')
+        if len(self.first) < 3:
+            self.first.append((line, why))
+        if self.strict:
+            self.fail()
+        if self.n > self.enough and self.n > self.good:
+            raise InputError(
+                f'{self.path}: {self.n:,} of the first {self.n + self.good:,} lines can\'t be read (line {self.first[0][0]:,}: {self.first[0][1]}); is it what it is taken for? form=… says what it is'
+            )
 
-    def fail(self): raise InputError(f'{self.path}, line {self.first[0][0]:,}: {self.first[0][1]}; mend or remove that line')
+    def fail(self):
+        raise InputError(
+            f'{self.path}, line {self.first[0][0]:,}: {self.first[0][1]}; mend or remove that line'
+        )
 
     def report(self):
         "Warn of what was left out; raise `InputError` if nothing else was there."
-        if not self.n: return
-        if not self.good: self.fail()
-        lines = ', '.join(f'{n:,}' for n,_ in self.first) + ', …'*(self.n > len(self.first))
-        warnings.warn(f"{self.path}: {self.n:,} of {self.good+self.n:,} lines can't be read and are left out (line {lines}; {self.first[0][1]}); strict=True stops at the first", InputWarning, stacklevel=2)
+        if not self.n:
+            return
+        if not self.good:
+            self.fail()
+        lines = ', '.join(f'{n:,}' for n, _ in self.first) + ', …' * (self.n > len(self.first))
+        warnings.warn(
+            f"{self.path}: {self.n:,} of {self.good + self.n:,} lines can't be read and are left out (line {lines}; {self.first[0][1]}); strict=True stops at the first",
+            InputWarning,
+            stacklevel=2,
+        )
 
 # %% ../nbs/20_readers.ipynb #e79e9592
 not_utf8 = b'not UTF-8' # stands in place of such a line
@@ -255,9 +351,15 @@ def only_utf8(
 # %% ../nbs/20_readers.ipynb #5aeac63d
 def _json_text(value):
     "A value as DuckDB would give it; None where it's missing."
-    if value is None or value != value: return None # NaN
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str, separators=(',',':'))
-    if not text.isascii(): text.encode() # half a surrogate is no text
+    if value is None or value != value:
+        return None  # NaN
+    text = (
+        value
+        if isinstance(value, str)
+        else json.dumps(value, ensure_ascii=False, default=str, separators=(',', ':'))
+    )
+    if not text.isascii():
+        text.encode()  # half a surrogate is no text
     return text
 
 # %% ../nbs/20_readers.ipynb #6dddb41e
@@ -271,17 +373,24 @@ def _second_look(line, keys):
 # %% ../nbs/20_readers.ipynb #d62f412d
 def _mend(table, lines, numbers, keys, out):
     "Give the bad rows a second look; leave out the blank and the broken. `numbers` are the lines' places in the file."
-    mask,found = table['bad'].combine_chunks(),[]
+    mask, found = table['bad'].combine_chunks(), []
     bad = np.flatnonzero(mask.to_numpy(zero_copy_only=False))
-    out.good += len(table)-len(bad)
-    for i,text in zip(bad.tolist(), lines.take(pa.array(bad)).to_pylist()):
-        try: found.append(_second_look(text.strip('\ufeff \t\r\n'), keys))
-        except ValueError as e: found.append(out.add(int(numbers[i]), str(e)))
+    out.good += len(table) - len(bad)
+    for i, text in zip(bad.tolist(), lines.take(pa.array(bad)).to_pylist()):
+        try:
+            found.append(_second_look(text.strip('\ufeff \t\r\n'), keys))
+        except ValueError as e:
+            found.append(out.add(int(numbers[i]), str(e)))
         out.good += found[-1] is not None
     keep = np.ones(len(table), dtype=bool)
     keep[bad] = [values is not None for values in found]
-    columns = [pa.array([values and values[c] for values in found], pa.string()) for c in range(len(keys))]
-    mended = [pc.replace_with_mask(table[f'c{c}'].combine_chunks(), mask, new) for c,new in enumerate(columns)]
+    columns = [
+        pa.array([values and values[c] for values in found], pa.string()) for c in range(len(keys))
+    ]
+    mended = [
+        pc.replace_with_mask(table[f'c{c}'].combine_chunks(), mask, new)
+        for c, new in enumerate(columns)
+    ]
     return pa.table(mended, names=table.column_names[:-1]).filter(pa.array(keep))
 
 # %% ../nbs/20_readers.ipynb #57b84634
@@ -324,21 +433,25 @@ def _tables(con, blocks, keys, out):
 _decoder = json.JSONDecoder()
 _between = re.compile(r'[\s,]*')
 
+
 def _next_object(text, start):
     "The next object or value of a text: where it begins and ends; None if the text ends before."
     start = _between.match(text, start).end()
-    try: return start,_decoder.raw_decode(text, start)[1]
-    except (ValueError, RecursionError): return start,None
+    try:
+        return start, _decoder.raw_decode(text, start)[1]
+    except (ValueError, RecursionError):
+        return start, None
+
 
 def json_blocks(
-    path, # a file of one JSON array of objects, or of objects that take more than a line each
-    size:int=1<<22, # bytes to read at a time
-    longest:int=1<<26, # characters of an object, at most
-    encoding:str=None, # of its text, where that isn't UTF-8
-): # yields bytes: a line an object
+    path,  # a file of one JSON array of objects, or of objects that take more than a line each
+    size: int = 1 << 22,  # bytes to read at a time
+    longest: int = 1 << 26,  # characters of an object, at most
+    encoding: str = None,  # of its text, where that isn't UTF-8
+):  # yields bytes: a line an object
     "Cut JSON that isn't written in lines into lines."
     decode = codecs.getincrementaldecoder('utf-8-sig')('replace').decode
-    text,inside,found,size_now = '',None,[],size
+    text, inside, found, size_now = '', None, [], size
     with opened(path, encoding) as f:
         while True:
             some = f.read(size_now)
@@ -348,47 +461,67 @@ def json_blocks(
                 text = text.lstrip()[inside:]
             start = 0
             while start < len(text):
-                begin,end = _next_object(text, start)
-                if end is None or end == len(text) and some: break
+                begin, end = _next_object(text, start)
+                if end is None or end == len(text) and some:
+                    break
                 found.append(text[begin:end].replace('\n', ' ').replace('\r', ' '))
                 start = end
             text = text[start:]
-            if found: yield ('\n'.join(found)+'\n').encode()
-            size_now = size if found else min(2*size_now, longest) # an object that isn't whole yet is tried again at twice its length
+            if found:
+                yield ('\n'.join(found) + '\n').encode()
+            size_now = (
+                size if found else min(2 * size_now, longest)
+            )  # an object that isn't whole yet is tried again at twice its length
             found = []
             rest = text.strip(' \t\r\n,')
             if not some:
-                if rest not in ('', ']'): yield (rest[:200].replace('\n', ' ').replace('\r', ' ')+'\n').encode() # told of as a line that can't be read
+                if rest not in ('', ']'):
+                    yield (
+                        rest[:200].replace('\n', ' ').replace('\r', ' ') + '\n'
+                    ).encode()  # told of as a line that can't be read
                 return
-            if len(text) > longest: raise InputError(f'{path}: what begins with {rest[:40]!r} is not JSON, or longer than {longest:,} characters; write one object a line')
-            if inside and rest.startswith(']'): return
+            if len(text) > longest:
+                raise InputError(
+                    f'{path}: what begins with {rest[:40]!r} is not JSON, or longer than {longest:,} characters; write one object a line'
+                )
+            if inside and rest.startswith(']'):
+                return
 
 # %% ../nbs/20_readers.ipynb #5832dc6c
 def is_one_a_line(
-    start:str, # the first lines of a file
-)->bool:
+    start: str,  # the first lines of a file
+) -> bool:
     "Is it JSON, or Python literals, with one object a line?"
     first = start.lstrip('\ufeff \t\r\n')
-    if not first.startswith('{'): return False
-    try: return parse_line(first.split('\n')[0]) is not None
-    except ValueError: return not any(_next_object(first, 0)[1:]) # neither: the line will be told of
+    if not first.startswith('{'):
+        return False
+    try:
+        return parse_line(first.split('\n')[0]) is not None
+    except ValueError:
+        return not any(_next_object(first, 0)[1:])  # neither: the line will be told of
 
 # %% ../nbs/20_readers.ipynb #40044256
 def _object_blocks(path, encoding=None):
     "The objects of a JSON file, a line each."
-    start = next(read_blocks(path, 1<<16, encoding=encoding), b'').decode('utf-8', 'replace')
-    return (read_blocks if is_one_a_line(start) or not start.lstrip('\ufeff \t\r\n').startswith(('[','{')) else json_blocks)(path, encoding=encoding)
+    start = next(read_blocks(path, 1 << 16, encoding=encoding), b'').decode('utf-8', 'replace')
+    return (
+        read_blocks
+        if is_one_a_line(start) or not start.lstrip('\ufeff \t\r\n').startswith(('[', '{'))
+        else json_blocks
+    )(path, encoding=encoding)
+
 
 def read_lines(
-    path, # a file of one object a line, JSON or Python literals, or of a JSON array; plain or packed
-    keys:list, # keys to keep
-    strict:bool=False, # raise `InputError` at the first line that can't be read?
-    encoding:str=None, # of its text, where that isn't UTF-8
-    con=None, # a connection to the engine, where there is one
-): # yields `pa.Table`s of text columns c0, c1, …, one for each key: missing where a line lacks it, JSON where it's no text
+    path,  # a file of one object a line, JSON or Python literals, or of a JSON array; plain or packed
+    keys: list,  # keys to keep
+    strict: bool = False,  # raise `InputError` at the first line that can't be read?
+    encoding: str = None,  # of its text, where that isn't UTF-8
+    con=None,  # a connection to the engine, where there is one
+):  # yields `pa.Table`s of text columns c0, c1, …, one for each key: missing where a line lacks it, JSON where it's no text
     "Yield some keys of a file's objects, block by block."
     out = LeftOut(path, strict)
-    with nullcontext(con) if con else engine() as con: yield from _tables(con, _object_blocks(path, encoding), keys, out)
+    with nullcontext(con) if con else engine() as con:
+        yield from _tables(con, _object_blocks(path, encoding), keys, out)
     out.report()
 
 # %% ../nbs/20_readers.ipynb #47eecfa1
@@ -416,38 +549,44 @@ def put_together(
 
 # %% ../nbs/20_readers.ipynb #963d0078
 def filled(
-    value:str, # SQL for a text
-)->str:
+    value: str,  # SQL for a text
+) -> str:
     "SQL for: is the text more than blanks or a word for what is missing?"
     words = ', '.join(map(_quoted, missing_words))
-    return f"({value} >= '!' or trim({value}, ' ' || chr(9) || chr(10) || chr(13)) <> '') and (length({value}) > 4 or {value} not in ({words}))" # few ids begin with a blank: few are trimmed
+    return f"({value} >= '!' or trim({value}, ' ' || chr(9) || chr(10) || chr(13)) <> '') and (length({value}) > 4 or {value} not in ({words}))"  # few ids begin with a blank: few are trimmed
+
 
 both_filled = f"{filled(_ident('user'))} and {filled('item')}"
 
 # %% ../nbs/20_readers.ipynb #b6b5b59c
 class Rows:
     "Purchases inside the engine, not yet coded: a table `raw` of texts, and of times in whole seconds since 1970."
-    def __init__(self,
-        con, # a connection to the engine
-        path='', # where the rows come from, for messages
-        columns=(), # what else than user, item and time is kept
-        late:bool=False, # are times kept as texts until all are there?
-        strict:bool=False, # raise `InputError` where something is left out?
+
+    def __init__(
+        self,
+        con,  # a connection to the engine
+        path='',  # where the rows come from, for messages
+        columns=(),  # what else than user, item and time is kept
+        late: bool = False,  # are times kept as texts until all are there?
+        strict: bool = False,  # raise `InputError` where something is left out?
     ):
-        self.con,self.path,self.late,self.strict = con,path,late,strict
-        self.columns = [*dict.fromkeys(['user','item','time',*columns])]
-        kinds = [f"{_ident(o)} {'bigint' if o == 'time' and not late else 'varchar'}" for o in self.columns]
+        self.con, self.path, self.late, self.strict = con, path, late, strict
+        self.columns = [*dict.fromkeys(['user', 'item', 'time', *columns])]
+        kinds = [
+            f"{_ident(o)} {'bigint' if o == 'time' and not late else 'varchar'}"
+            for o in self.columns
+        ]
         con.execute(f"create temp table raw ({', '.join(kinds)})")
 
-    def select(self, query, *values)->list: # of tuples
+    def select(self, query, *values) -> list:  # of tuples
         "The rows of a query, which may name the table `raw`."
         return self.con.execute(query, values).fetchall()
 
-    def count(self, where='true')->int:
+    def count(self, where='true') -> int:
         "How many rows meet a condition."
         return self.select(f'select count(*) from raw where {where}')[0][0]
 
-    def any(self, where)->bool:
+    def any(self, where) -> bool:
         "Does a row meet a condition?"
         return bool(self.select(f'select 1 from raw where {where} limit 1'))
 
@@ -461,47 +600,78 @@ class Rows:
 _number = '-?[0-9]+([.][0-9]+)?'
 _no_numbers = "('NA','na','-','?')"
 
+
 def _all_numbers(self, column, among):
     "Are all ids of a column numbers, but for the words that mean nothing among numbers?"
     ids = f'{among} and {filled(column)} and {column} not in {_no_numbers}'
     return self.any(ids) and not self.any(f"{ids} and not regexp_full_match({column}, '{_number}')")
 
+
 @patch
-def settle_ids(self:Rows,
-    start:int=0, # the first row to look at
+def settle_ids(
+    self: Rows,
+    start: int = 0,  # the first row to look at
 ):
     "Give one number one text, among the rows of one file."
-    among,columns = f'rowid >= {start}' if start else 'true',('"user"','item')
-    signs = [sign for c in columns for sign in (f'bool_or(length({c}) <= 2 and {c} in {_no_numbers})', f"bool_or(suffix({c}, '.0'))")]
+    among, columns = f'rowid >= {start}' if start else 'true', ('"user"', 'item')
+    signs = [
+        sign
+        for c in columns
+        for sign in (
+            f'bool_or(length({c}) <= 2 and {c} in {_no_numbers})',
+            f"bool_or(suffix({c}, '.0'))",
+        )
+    ]
     found = self.select(f"select {', '.join(signs)} from raw where {among}")[0]
-    for column,odd,fractions in zip(columns, found[::2], found[1::2]):
+    for column, odd, fractions in zip(columns, found[::2], found[1::2]):
         if (odd or fractions) and _all_numbers(self, column, among):
-            if odd: self.con.execute(f'update raw set {column} = null where {among} and {column} in {_no_numbers}')
-            if fractions: self.con.execute(f"update raw set {column} = left({column}, -2) where {among} and suffix({column}, '.0')")
+            if odd:
+                self.con.execute(
+                    f'update raw set {column} = null where {among} and {column} in {_no_numbers}'
+                )
+            if fractions:
+                self.con.execute(
+                    f"update raw set {column} = left({column}, -2) where {among} and suffix({column}, '.0')"
+                )
 
 # %% ../nbs/20_readers.ipynb #8f6bc9a1
 @patch
-def say_incomplete(self:Rows):
+def say_incomplete(self: Rows):
     "Tell of rows without a user or an item; raise `InputError` if there are no others."
-    n,whole = self.count(),self.count(both_filled)
-    if not n: raise InputError(f'{self.path}: the file has no rows')
-    if not whole: raise InputError(f'{self.path} has no purchases: every row lacks a user or an item')
-    if n == whole: return
+    n, whole = self.count(), self.count(both_filled)
+    if not n:
+        raise InputError(f'{self.path}: the file has no rows')
+    if not whole:
+        raise InputError(f'{self.path} has no purchases: every row lacks a user or an item')
+    if n == whole:
+        return
     words = ', '.join(map(_quoted, missing_words))
-    found = self.select(f'select case when "user" in ({words}) then "user" else item end from raw where "user" in ({words}) or item in ({words}) limit 1')
-    said = f'{self.path}: {n-whole:,} of {n:,} rows lack a user or an item' + ''.join(f' ({word!r} is none)' for word, in found)
-    if self.strict: raise InputError(f'{said}; mend or remove them')
+    found = self.select(
+        f'select case when "user" in ({words}) then "user" else item end from raw where "user" in ({words}) or item in ({words}) limit 1'
+    )
+    said = f'{self.path}: {n - whole:,} of {n:,} rows lack a user or an item' + ''.join(
+        f' ({word!r} is none)' for (word,) in found
+    )
+    if self.strict:
+        raise InputError(f'{said}; mend or remove them')
     warnings.warn(f'{said} and are left out', InputWarning, stacklevel=3)
 
 # %% ../nbs/20_readers.ipynb #d4703201
 def _code(con, column):
     "Number the ids of a column of `rows` in their order."
-    con.execute(f'create temp table {column}_codes as select id, (row_number() over (order by id) - 1)::integer as code from (select distinct "{column}" as id from rows)')
+    con.execute(
+        f'create temp table {column}_codes as select id, (row_number() over (order by id) - 1)::integer as code from (select distinct "{column}" as id from rows)'
+    )
+
 
 def _ids_of(con, column, codes):
     "The ids that some codes, in ascending order, stand for."
     con.register('used', pa.table(dict(code=codes)))
-    return con.sql(f'select id from {column}_codes join used using (code) order by code').fetchnumpy()['id'].astype(object)
+    return (
+        con.sql(f'select id from {column}_codes join used using (code) order by code')
+        .fetchnumpy()['id']
+        .astype(object)
+    )
 
 # %% ../nbs/20_readers.ipynb #aba044d0
 def _gather(batches, arrays):
@@ -516,13 +686,18 @@ def _gather(batches, arrays):
 _coded = f"""select u.code as users, i.code as items, coalesce(time, {no_time}) as times
     from rows join user_codes u on rows.user = u.id join item_codes i on rows.item = i.id"""
 
+
 @patch
-def codes(self:Rows)->list: # user codes, item codes and times, each of shape (n,)
+def codes(self: Rows) -> list:  # user codes, item codes and times, each of shape (n,)
     "Number the ids; the engine then forgets the rows."
     self.con.execute(f'create temp view rows as from raw where {both_filled}')
-    for column in ('user','item'): _code(self.con, column)
+    for column in ('user', 'item'):
+        _code(self.con, column)
     n = self.con.sql('select count(*) from rows').fetchall()[0][0]
-    found = _gather(self.con.sql(_coded).to_arrow_reader(1<<17), [np.empty(n, o) for o in (np.int32, np.int32, np.int64)])
+    found = _gather(
+        self.con.sql(_coded).to_arrow_reader(1 << 17),
+        [np.empty(n, o) for o in (np.int32, np.int32, np.int64)],
+    )
     self.con.execute('drop view rows; drop table raw')
     return found
 
@@ -530,24 +705,31 @@ def codes(self:Rows)->list: # user codes, item codes and times, each of shape (n
 def _buckets(rows, column, size, shift):
     "The ids of a column as numbers of buckets: some bits of a hash."
     found = [np.empty(rows.count(), np.uint32)]
-    hashes = rows.con.sql(f'select ((hash("{column}") >> {shift}) & {size-1})::uinteger from raw')
-    return _gather(hashes.to_arrow_reader(1<<17), found)[0]
+    hashes = rows.con.sql(f'select ((hash("{column}") >> {shift}) & {size - 1})::uinteger from raw')
+    return _gather(hashes.to_arrow_reader(1 << 17), found)[0]
+
 
 def _counts(buckets, size):
     "How many rows fall into each bucket; a part of the rows at a time, because counting makes them wide."
     counts = np.zeros(size, np.int32)
-    for part in np.array_split(buckets, len(buckets)//(1<<22)+1): np.add(counts, np.bincount(part, minlength=size), out=counts, casting='unsafe')
+    for part in np.array_split(buckets, len(buckets) // (1 << 22) + 1):
+        np.add(counts, np.bincount(part, minlength=size), out=counts, casting='unsafe')
     return counts
 
 # %% ../nbs/20_readers.ipynb #482b3e75
 @patch
-def could_stay(self:Rows,
-    k:int, # least number of purchases of a user and of an item
-    size:int=1<<24, # number of buckets, a power of two
-)->np.ndarray: # boolean mask over the rows
+def could_stay(
+    self: Rows,
+    k: int,  # least number of purchases of a user and of an item
+    size: int = 1 << 24,  # number of buckets, a power of two
+) -> np.ndarray:  # boolean mask over the rows
     "Which rows can be in the k-core, as far as counts of hashed ids tell."
     stay = np.ones(self.count(), dtype=bool)
-    for column,shift in (('user',0), ('item',0), ('user',24)): # other bits tell apart who shared a bucket
+    for column, shift in (
+        ('user', 0),
+        ('item', 0),
+        ('user', 24),
+    ):  # other bits tell apart who shared a bucket
         buckets = _buckets(self, column, size, shift)[stay]
         stay[stay] = (_counts(buckets, size) >= k).take(buckets)
     return stay
@@ -564,21 +746,30 @@ def drop_early(self:Rows,
 
 # %% ../nbs/20_readers.ipynb #17cbf673
 @patch
-def interactions(self:Rows,
-    catalogue:pd.DataFrame=None, # columns item and title, and artist, year, genre where known
-    name:str='', # what the data are
-    k_core:int=1, # leave out who bought, or what sold, less often than this; 1 keeps all
-)->Interactions:
+def interactions(
+    self: Rows,
+    catalogue: pd.DataFrame = None,  # columns item and title, and artist, year, genre where known
+    name: str = '',  # what the data are
+    k_core: int = 1,  # leave out who bought, or what sold, less often than this; 1 keeps all
+) -> Interactions:
     "Code the ids and keep one row a user and item, the earliest; the rows are used up."
     n = self.count()
-    if k_core > 1: self.drop_early(k_core)
-    return Interactions.from_codes(self.codes(), [partial(_ids_of, self.con, column) for column in ('user','item')], catalogue, name, k_core, n)
+    if k_core > 1:
+        self.drop_early(k_core)
+    return Interactions.from_codes(
+        self.codes(),
+        [partial(_ids_of, self.con, column) for column in ('user', 'item')],
+        catalogue,
+        name,
+        k_core,
+        n,
+    )
 
 # %% ../nbs/20_readers.ipynb #b2b0562c
 def _seconds(column):
     "SQL for a text as whole seconds since 1970; NULL where it's no time."
     n = f'try_cast({column} as double)'
-    part = f'case when abs({n}) >= 1e17 then 1e9 when abs({n}) >= 1e14 then 1e6 when abs({n}) >= 1e11 then 1e3 else 1 end' # so large a number counts parts of a second
+    part = f'case when abs({n}) >= 1e17 then 1e9 when abs({n}) >= 1e14 then 1e6 when abs({n}) >= 1e11 then 1e3 else 1 end'  # so large a number counts parts of a second
     date = f"case when {column} like '____-__-__%' then try_cast(floor(epoch(try_cast({column} as timestamptz))) as bigint) end"
     return f'coalesce(try_cast(floor({n}/{part}) as bigint), {date})'
 
@@ -588,31 +779,66 @@ def _step(categories):
     try:
         steps = json.loads(categories)
         return html.unescape((steps[0] if isinstance(steps[0], list) else steps)[1])
-    except (IndexError, TypeError, KeyError, ValueError): return ''
+    except (IndexError, TypeError, KeyError, ValueError):
+        return ''
+
 
 def _year(details):
     found = re.search(r'"(?:Original )?Release Date":"[^"]*?(\d{4})', details or '')
     return found and found[1]
 
 # %% ../nbs/20_readers.ipynb #3f2595fd
-_meta_keys = dict(item='asin', parent='parent_asin', title='title', artist='artist', brand='brand', store='store', year='year', genre='categories', step='category', details='details')
+_meta_keys = dict(
+    item='asin',
+    parent='parent_asin',
+    title='title',
+    artist='artist',
+    brand='brand',
+    store='store',
+    year='year',
+    genre='categories',
+    step='category',
+    details='details',
+)
+
 
 def _products(meta):
     "One form for the metadata of all editions."
-    artist = meta.artist.fillna(meta.brand).fillna(meta.store).fillna('').map(html.unescape).str.replace(r'\s+Format: .*', '', regex=True)
-    title = meta.title.where(~meta.title.fillna('').str.contains('getTime', regex=False)) # a page's script in place of the title, in some lines of 2018
+    artist = (
+        meta.artist.fillna(meta.brand)
+        .fillna(meta.store)
+        .fillna('')
+        .map(html.unescape)
+        .str.replace(r'\s+Format: .*', '', regex=True)
+    )
+    title = meta.title.where(
+        ~meta.title.fillna('').str.contains('getTime', regex=False)
+    )  # a page's script in place of the title, in some lines of 2018
     year = pd.to_numeric(meta.year.fillna(meta.details.map(_year)), errors='coerce')
     genre = meta.genre.fillna(meta.step).map(_step)
-    return pd.DataFrame(dict(item=meta.parent.fillna(meta['item']), title=title, artist=artist, year=year, genre=genre)).dropna(subset='item')
+    return pd.DataFrame(
+        dict(
+            item=meta.parent.fillna(meta['item']),
+            title=title,
+            artist=artist,
+            year=year,
+            genre=genre,
+        )
+    ).dropna(subset='item')
 
 # %% ../nbs/20_readers.ipynb #6b4d98aa
 def read_amazon_meta(
-    path, # metadata lines of any edition, strict JSON or Python literals
-    strict:bool=False, # stop at the first line that can't be read?
-)->pd.DataFrame: # columns item, title, artist, year, genre, album
+    path,  # metadata lines of any edition, strict JSON or Python literals
+    strict: bool = False,  # stop at the first line that can't be read?
+) -> pd.DataFrame:  # columns item, title, artist, year, genre, album
     "Read the metadata of products: titles cleaned, those without one left out, editions matched."
-    products = _products(lines_frame(path, _meta_keys.values(), strict).set_axis(list(_meta_keys), axis=1))
-    if not len(products): raise InputError(f"{path}: no line has a key 'asin' or 'parent_asin'; is this the metadata file?")
+    products = _products(
+        lines_frame(path, _meta_keys.values(), strict).set_axis(list(_meta_keys), axis=1)
+    )
+    if not len(products):
+        raise InputError(
+            f"{path}: no line has a key 'asin' or 'parent_asin'; is this the metadata file?"
+        )
     return merge_editions(products)
 
 # %% ../nbs/20_readers.ipynb #b65576f6
@@ -630,21 +856,31 @@ def first_objects(
     return list(objects())
 
 # %% ../nbs/20_readers.ipynb #80b91235
-_review_keys = dict(user=['reviewerID','user_id'], item=['parent_asin','asin'], time=['unixReviewTime','timestamp'])
+_review_keys = dict(
+    user=['reviewerID', 'user_id'],
+    item=['parent_asin', 'asin'],
+    time=['unixReviewTime', 'timestamp'],
+)
+
 
 def _first_of(role, keys):
     "SQL for the first of a role's keys that a line has."
     found = [f'c{keys.index(k)}' for k in _review_keys[role] if k in keys]
-    if role == 'time': found = [_seconds(o) for o in found]
+    if role == 'time':
+        found = [_seconds(o) for o in found]
     return f"coalesce({', '.join(found)})" if found else 'null'
 
 # %% ../nbs/20_readers.ipynb #8dc69f95
 @patch
-def insert_reviews(self:Rows,
-    path, # review lines of any edition
+def insert_reviews(
+    self: Rows,
+    path,  # review lines of any edition
 ):
     "Add the rows of Amazon's reviews."
-    known,asked = {}.fromkeys(itertools.chain(*first_objects(path))),[*itertools.chain(*_review_keys.values())]
+    known, asked = (
+        {}.fromkeys(itertools.chain(*first_objects(path))),
+        [*itertools.chain(*_review_keys.values())],
+    )
     keys = [k for k in asked if k in known] or asked
     values = ', '.join(_first_of(o, keys) for o in _review_keys)
     for table in put_together(read_lines(path, keys, self.strict, con=self.con)):
@@ -653,237 +889,431 @@ def insert_reviews(self:Rows,
 
 # %% ../nbs/20_readers.ipynb #07e34574
 def ratings_order(
-    first:list, # the fields of the first line
-    edition:int=None, # 2014 or 2018, where it's known
-)->list: # names of the columns
+    first: list,  # the fields of the first line
+    edition: int = None,  # 2014 or 2018, where it's known
+) -> list:  # names of the columns
     "Which column of Amazon's ratings without a header is the user, which the item."
     like_item = [len(o) == 10 for o in first[:2]]
-    if edition is None and (len(first) != 4 or sum(like_item) != 1): raise InputError(f"{','.join(first)[:60]!r}: can't tell the user from the item; name the edition, 2014 or 2018")
-    return ['item','user','rating','time'] if (edition == 2018 if edition else like_item[0]) else ['user','item','rating','time']
+    if edition is None and (len(first) != 4 or sum(like_item) != 1):
+        raise InputError(
+            f"{','.join(first)[:60]!r}: can't tell the user from the item; name the edition, 2014 or 2018"
+        )
+    return (
+        ['item', 'user', 'rating', 'time']
+        if (edition == 2018 if edition else like_item[0])
+        else ['user', 'item', 'rating', 'time']
+    )
 
 # %% ../nbs/20_readers.ipynb #afe95142
-_undefined = re.compile(b'[\x81\x8d\x8f\x90\x9d]') # no letters in Windows-1252
+_undefined = re.compile(b'[\x81\x8d\x8f\x90\x9d]')  # no letters in Windows-1252
+
 
 def _is_utf8_run(run):
-    try: return run.decode() is not None
-    except UnicodeDecodeError: return False
+    try:
+        return run.decode() is not None
+    except UnicodeDecodeError:
+        return False
+
 
 def guess_encoding(
-    path, # a file, plain or packed
-    size:int=1<<22, # bytes to look at
-): # an encoding's name; None for UTF-8
+    path,  # a file, plain or packed
+    size: int = 1 << 22,  # bytes to look at
+):  # an encoding's name; None for UTF-8
     "Find out in what encoding a text is."
-    with opened(path) as f: some = f.read(size)
-    if some.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)): return 'utf-16'
-    if some.isascii(): return None
+    with opened(path) as f:
+        some = f.read(size)
+    if some.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return 'utf-16'
+    if some.isascii():
+        return None
     runs = Counter(re.findall(b'[\x80-\xff]+', some[:-4] if len(some) == size else some))
-    bad = {run: n for run,n in runs.items() if not _is_utf8_run(run)}
-    if sum(bad.values()) <= runs.total()-sum(bad.values()): return None # a few damaged lines of UTF-8 are left out later
-    if sum(n for run,n in bad.items() if len(run) == 1) < .6*sum(bad.values()): raise InputError(f"{path}: not UTF-8, and what else can't be told; name it: encoding='…', such as cp1251, shift_jis, gb18030 or euc_kr")
+    bad = {run: n for run, n in runs.items() if not _is_utf8_run(run)}
+    if sum(bad.values()) <= runs.total() - sum(bad.values()):
+        return None  # a few damaged lines of UTF-8 are left out later
+    if sum(n for run, n in bad.items() if len(run) == 1) < 0.6 * sum(bad.values()):
+        raise InputError(
+            f"{path}: not UTF-8, and what else can't be told; name it: encoding='…', such as cp1251, shift_jis, gb18030 or euc_kr"
+        )
     return 'latin-1' if any(map(_undefined.search, bad)) else 'cp1252'
 
 # %% ../nbs/20_readers.ipynb #4bb67eb8
-_separators = (',',';','|','\t','::')
+_separators = (',', ';', '|', '\t', '::')
+
 
 def split_fields(
-    lines:list, # lines of text
-    sep:str, # what parts the fields; ' ' is any number of blanks
-)->list: # of lists of texts
+    lines: list,  # lines of text
+    sep: str,  # what parts the fields; ' ' is any number of blanks
+) -> list:  # of lists of texts
     "Cut lines into fields."
-    if sep == ' ': return [line.split() for line in lines]
-    if sep == '::': return [line.split(sep) for line in lines]
-    try: return list(csv.reader(lines, delimiter=sep))
-    except (csv.Error, TypeError): return [line.split(sep) for line in lines] # such as a field without end
+    if sep == ' ':
+        return [line.split() for line in lines]
+    if sep == '::':
+        return [line.split(sep) for line in lines]
+    try:
+        return list(csv.reader(lines, delimiter=sep))
+    except (csv.Error, TypeError):
+        return [line.split(sep) for line in lines]  # such as a field without end
+
 
 def _evenness(lines, sep):
     "How well a separator fits: no quote is left over, how many lines have as many fields as most, and how many that is."
     fields = split_fields(lines, sep)
     whole = not any('"' in o for o in fields[0]) if fields else False
-    width,n = Counter(map(len, fields)).most_common(1)[0] if fields else (1,0)
-    return whole,(n/len(fields) if width > 1 else 0),width
+    width, n = Counter(map(len, fields)).most_common(1)[0] if fields else (1, 0)
+    return whole, (n / len(fields) if width > 1 else 0), width
+
 
 def guess_separator(
-    lines:list, # the first lines of a file, without those that are blank
-    suffixes:list=(), # of its name
-)->str:
+    lines: list,  # the first lines of a file, without those that are blank
+    suffixes: list = (),  # of its name
+) -> str:
     "Find out what parts the fields of lines."
-    if not lines: return ','
-    if '.tsv' in suffixes and '\t' in lines[0]: return '\t'
-    often = [sep for sep in _separators if sum(sep in line for line in lines) >= .5*len(lines)]
-    if not often: return ' ' if any(' ' in line.strip() for line in lines) else ','
+    if not lines:
+        return ','
+    if '.tsv' in suffixes and '\t' in lines[0]:
+        return '\t'
+    often = [sep for sep in _separators if sum(sep in line for line in lines) >= 0.5 * len(lines)]
+    if not often:
+        return ' ' if any(' ' in line.strip() for line in lines) else ','
     return max(often, key=lambda sep: _evenness(lines, sep))
 
 # %% ../nbs/20_readers.ipynb #76d19fbe
 _usual = dict(
-    user=['user', '''userid uid usr userno usernumber username customer customerid customerno customernumber customercode custid cust custno customeruniqueid client clientid
+    user=[
+        'user',
+        '''userid uid usr userno usernumber username customer customerid customerno customernumber customercode custid cust custno customeruniqueid client clientid
         buyer buyerid shopper shopperid reviewer reviewerid member memberid memberno membernumber listener listenerid visitor visitorid person personid account accountid
-        subscriber subscriberid player playerid reader readerid profileid household householdkey householdid patronid consumerid''', 'session sessionid'],
-    item=['item', '''itemid iid itemno parentasin asin productid productcode productno sku skuid stockcode isbn isbn13 articleid articleno articlenumber movieid filmid albumid artistid
+        subscriber subscriberid player playerid reader readerid profileid household householdkey householdid patronid consumerid''',
+        'session sessionid',
+    ],
+    item=[
+        'item',
+        '''itemid iid itemno parentasin asin productid productcode productno sku skuid stockcode isbn isbn13 articleid articleno articlenumber movieid filmid albumid artistid
         trackid trackuri songid bookid animeid mangaid gameid appid businessid recipeid goodsid videoid beerid courseid contentid''',
-        'product article track song album book movie film anime game beer course app', 'artist artistname', 'itemname productname producttitle itemtitle itemdescription productdescription description title'],
-    time=['time', 'timestamp datetime date ts unixreviewtime unixtime', '''eventtime eventdate eventtimestamp invoicedate invoicetime orderdate ordertime orderpurchasetimestamp purchasedate
-        purchasetime createdat created createdon transactiondate transactiontime saledate salesdate reviewdate reviewtime ratedat watchedat playedat listenedat dateadded boughtat'''],
-    title=['title', '''itemname itemtitle productname producttitle movietitle moviename filmtitle booktitle bookname albumtitle albumname trackname tracktitle songname songtitle
-        gamename gametitle animename artistname articlename businessname coursename''', 'description itemdescription productdescription', 'name'],
-    artist=['artist', 'artistname'], year=['year'], genre=['genre','genres'])
-_stars,_amounts,_kinds = 'rating ratings star stars score scores overall bookrating userrating reviewscore reviewrating'.split(),'quantity qty units'.split(),'event eventtype eventname action behavior behaviour behaviortype interaction interactiontype'.split()
+        'product article track song album book movie film anime game beer course app',
+        'artist artistname',
+        'itemname productname producttitle itemtitle itemdescription productdescription description title',
+    ],
+    time=[
+        'time',
+        'timestamp datetime date ts unixreviewtime unixtime',
+        '''eventtime eventdate eventtimestamp invoicedate invoicetime orderdate ordertime orderpurchasetimestamp purchasedate
+        purchasetime createdat created createdon transactiondate transactiontime saledate salesdate reviewdate reviewtime ratedat watchedat playedat listenedat dateadded boughtat''',
+    ],
+    title=[
+        'title',
+        '''itemname itemtitle productname producttitle movietitle moviename filmtitle booktitle bookname albumtitle albumname trackname tracktitle songname songtitle
+        gamename gametitle animename artistname articlename businessname coursename''',
+        'description itemdescription productdescription',
+        'name',
+    ],
+    artist=['artist', 'artistname'],
+    year=['year'],
+    genre=['genre', 'genres'],
+)
+_stars, _amounts, _kinds = (
+    'rating ratings star stars score scores overall bookrating userrating reviewscore reviewrating'.split(),
+    'quantity qty units'.split(),
+    'event eventtype eventname action behavior behaviour behaviortype interaction interactiontype'.split(),
+)
+
 
 def plain_name(
-    name, # of a column
-)->str: # in small letters, without what parts the words, and without the type that RecBole writes behind a colon
+    name,  # of a column
+) -> str:  # in small letters, without what parts the words, and without the type that RecBole writes behind a colon
     "Reduce a column's name to its letters and digits."
-    return re.sub(r'[\W_]+', '', re.sub(r':(token|float|token_seq|float_seq)$', '', str(name).strip()).casefold())
+    return re.sub(
+        r'[\W_]+',
+        '',
+        re.sub(r':(token|float|token_seq|float_seq)$', '', str(name).strip()).casefold(),
+    )
 
-_names = {role: [group.split() for group in groups] for role,groups in _usual.items()}
-_strong = {name for role in ('user','item','time') for group in _names[role][:2] for name in group} - {'date','ts','time'}
-_known_names = {name for groups in _names.values() for group in groups for name in group} | {*_stars, *_amounts, *_kinds}
+
+_names = {role: [group.split() for group in groups] for role, groups in _usual.items()}
+_strong = {
+    name for role in ('user', 'item', 'time') for group in _names[role][:2] for name in group
+} - {'date', 'ts', 'time'}
+_known_names = {name for groups in _names.values() for group in groups for name in group} | {
+    *_stars,
+    *_amounts,
+    *_kinds,
+}
 
 # %% ../nbs/20_readers.ipynb #7784d39a
 _is_number = re.compile(r'\s*[+-]?\d+([.,]\d+)?(e[+-]?\d+)?\s*', re.I).fullmatch
-_is_date = re.compile(r'\s*(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2}))(?!\d).*').fullmatch
+_is_date = re.compile(
+    r'\s*(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2}))(?!\d).*'
+).fullmatch
+
 
 def has_names(
-    rows:list, # the first rows of a file
-    likely:bool=True, # where nothing tells, what then?
-)->bool:
+    rows: list,  # the first rows of a file
+    likely: bool = True,  # where nothing tells, what then?
+) -> bool:
     "Does the first row hold the columns' names?"
-    first,*rest = rows
+    first, *rest = rows
     known = [name for name in map(plain_name, first) if name in _known_names]
-    if len(known) > 1 or {*known} & _strong: return True
-    if any(_is_number(o) or _is_date(o) or not o.strip() for o in first): return False
+    if len(known) > 1 or {*known} & _strong:
+        return True
+    if any(_is_number(o) or _is_date(o) or not o.strip() for o in first):
+        return False
     below = [[row[i] for row in rest if i < len(row) and row[i].strip()] for i in range(len(first))]
-    if any(column and sum(bool(_is_number(o) or _is_date(o)) for o in column) > .8*len(column) for column in below): return True
+    if any(
+        column and sum(bool(_is_number(o) or _is_date(o)) for o in column) > 0.8 * len(column)
+        for column in below
+    ):
+        return True
     return likely and not {*first} & {o for row in rest for o in row}
 
 # %% ../nbs/20_readers.ipynb #6f66556f
 def _few_values(column):
     "Numbers that could be ratings or counts?"
-    if not all(map(_is_number, column)): return False
-    return any('.' in o for o in column) or max(float(o.replace(',', '.')) for o in column) <= 10 or len({*column}) <= .05*len(column)
+    if not all(map(_is_number, column)):
+        return False
+    return (
+        any('.' in o for o in column)
+        or max(float(o.replace(',', '.')) for o in column) <= 10
+        or len({*column}) <= 0.05 * len(column)
+    )
 
-def _together(column): return len([*itertools.groupby(column)]) == len({*column}) < len(column)
+
+def _together(column):
+    return len([*itertools.groupby(column)]) == len({*column}) < len(column)
+
 
 def list_or_table(
-    path, # the file, for the message
-    rows:list, # its first rows, without a row of names
-    blanks:bool=False, # are fields parted by blanks?
-)->str: # 'lists', 'baskets' or 'table'
+    path,  # the file, for the message
+    rows: list,  # its first rows, without a row of names
+    blanks: bool = False,  # are fields parted by blanks?
+) -> str:  # 'lists', 'baskets' or 'table'
     "Find out what lines without names are."
-    first,others = [row[0] for row in rows],{o for row in rows for o in row[1:]}
-    width,n = Counter(map(len, rows)).most_common(1)[0]
+    first, others = [row[0] for row in rows], {o for row in rows for o in row[1:]}
+    width, n = Counter(map(len, rows)).most_common(1)[0]
     again = len({*first}) < len(first)
     lists = 'baskets' if again or not all(map(_is_number, first)) and others & {*first} else 'lists'
-    if n < .9*len(rows): return lists
+    if n < 0.9 * len(rows):
+        return lists
     filled = {sum(bool(o.strip()) for o in row) for row in rows}
-    if width > 3 and len(filled) > 2 and others & {*first} - {''}: return 'baskets' # filled up with separators
-    if width < 3 or not blanks: return 'table'
+    if width > 3 and len(filled) > 2 and others & {*first} - {''}:
+        return 'baskets'  # filled up with separators
+    if width < 3 or not blanks:
+        return 'table'
     third = [row[2] for row in rows if len(row) == width]
-    if any(_is_date(row[i]) or re.fullmatch(r'1?\d{9}', row[i]) for row in rows[:1] for i in range(2, width)): return 'table'
-    if again and (_few_values(third) or _together(first)): return 'table'
-    if _few_values(third): raise InputError(f"{path}: every line has {width} fields, such as {' '.join(rows[0])[:40]!r}: a user, an item and a rating, or a user and its items? form='ratings' or form='lists' says so")
+    if any(
+        _is_date(row[i]) or re.fullmatch(r'1?\d{9}', row[i])
+        for row in rows[:1]
+        for i in range(2, width)
+    ):
+        return 'table'
+    if again and (_few_values(third) or _together(first)):
+        return 'table'
+    if _few_values(third):
+        raise InputError(
+            f"{path}: every line has {width} fields, such as {' '.join(rows[0])[:40]!r}: a user, an item and a rating, or a user and its items? form='ratings' or form='lists' says so"
+        )
     return lists
 
 # %% ../nbs/20_readers.ipynb #bfe6127c
 class Form:
     "What a file is: its kind, the names of its columns and how its fields are parted; `said` is what had to be guessed of that."
-    def __init__(self, path, kind, names=(), rows=(), sep=',', header=True, encoding=None, decimal='.', edit=None, said=()):
-        self.path,self.kind,self.names,self.rows = path,kind,list(names),rows
-        self.sep,self.header,self.encoding,self.decimal,self.edit,self.said = sep,header,encoding,decimal,edit,list(said)
-        self.blank = 0 # lines before the first
 
-    def __repr__(self): return f'Form({self.kind!r}, {self.names}, sep={self.sep!r}, header={self.header}, encoding={self.encoding!r})'
-    def column(self, name)->list: # of texts, those that are blank left out
+    def __init__(
+        self,
+        path,
+        kind,
+        names=(),
+        rows=(),
+        sep=',',
+        header=True,
+        encoding=None,
+        decimal='.',
+        edit=None,
+        said=(),
+    ):
+        self.path, self.kind, self.names, self.rows = path, kind, list(names), rows
+        self.sep, self.header, self.encoding, self.decimal, self.edit, self.said = (
+            sep,
+            header,
+            encoding,
+            decimal,
+            edit,
+            list(said),
+        )
+        self.blank = 0  # lines before the first
+
+    def __repr__(self):
+        return f'Form({self.kind!r}, {self.names}, sep={self.sep!r}, header={self.header}, encoding={self.encoding!r})'
+
+    def column(self, name) -> list:  # of texts, those that are blank left out
         "What the first rows have in a column."
         i = self.names.index(name)
-        return [row[i] for row in self.rows if i < len(row) and row[i] is not None and row[i].strip()]
+        return [
+            row[i] for row in self.rows if i < len(row) and row[i] is not None and row[i].strip()
+        ]
 
 # %% ../nbs/20_readers.ipynb #031e4524
 def _blanks_to_tabs(blocks):
-    for block in blocks: yield re.sub(rb'[ \t]+', b'\t', re.sub(rb'(?m)^[ \t]+|[ \t]+(?=\r?$)', b'', block))
+    for block in blocks:
+        yield re.sub(rb'[ \t]+', b'\t', re.sub(rb'(?m)^[ \t]+|[ \t]+(?=\r?$)', b'', block))
+
 
 _heading = re.compile(rb'(?m)^(\d+):\r?\n')
+
 
 def _under_headings(blocks):
     film = b''
     for block in blocks:
-        before,*parts = _heading.split(block)
-        for number,lines in [(film,before), *zip(parts[::2], parts[1::2])]:
+        before, *parts = _heading.split(block)
+        for number, lines in [(film, before), *zip(parts[::2], parts[1::2])]:
             film = number
-            if lines: yield re.sub(rb'(?m)^(?=.)', number+b',', lines)
+            if lines:
+                yield re.sub(rb'(?m)^(?=.)', number + b',', lines)
 
 # %% ../nbs/20_readers.ipynb #f48370b4
-_suffixes_of_texts = ('.csv','.tsv','.txt','.json','.jsonl','.ndjson','.dat','.data','.rating','.ratings','.inter')
+_suffixes_of_texts = (
+    '.csv',
+    '.tsv',
+    '.txt',
+    '.json',
+    '.jsonl',
+    '.ndjson',
+    '.dat',
+    '.data',
+    '.rating',
+    '.ratings',
+    '.inter',
+)
 
-def _suffixes(path): return [o.lower() for o in Path(path).suffixes]
+
+def _suffixes(path):
+    return [o.lower() for o in Path(path).suffixes]
+
 
 def _first_lines(path, encoding, n=1000):
     "How many blank lines a text begins with, and the first lines that aren't blank."
-    block = next(read_blocks(path, 1<<18, encoding=encoding), b'')
-    if not block.strip(): raise InputError(f'{path}: the file is empty; name one with rows')
+    block = next(read_blocks(path, 1 << 18, encoding=encoding), b'')
+    if not block.strip():
+        raise InputError(f'{path}: the file is empty; name one with rows')
     text = block.decode('utf-8-sig' if block.startswith(codecs.BOM_UTF8) else 'utf-8', 'replace')
     lines = text.replace('\r\n', '\n').split('\n')
-    blank = next((i for i,line in enumerate(lines) if line.strip()), None)
-    if blank is None: raise InputError(f'{path}: the file is empty; name one with rows')
-    return blank,[line for line in lines if line.strip()][:n]
+    blank = next((i for i, line in enumerate(lines) if line.strip()), None)
+    if blank is None:
+        raise InputError(f'{path}: the file is empty; name one with rows')
+    return blank, [line for line in lines if line.strip()][:n]
 
 # %% ../nbs/20_readers.ipynb #6ef87526
 def _json_form(path, encoding):
     "Names and first rows of a file of objects."
     rows = first_objects(path, encoding)
     names = dict.fromkeys(itertools.chain(*rows))
-    if len(rows) == 1 and (inside := [k for k,v in rows[0].items() if isinstance(v, list) and v and isinstance(v[0], dict)]):
-        raise InputError(f"{path}: one object, whose {inside[0]!r} is a list of objects; write those one a line: jq -c '.{inside[0]}[]' {Path(path).name} > lines.jsonl")
-    if not names: raise InputError(f'{path}: it begins without names; write one JSON object a line')
-    def text(value): # a list stays known as one
-        try: return _json_text(value)
-        except UnicodeError: return None
-    return Form(path, 'json', names, [[text(row.get(k)) for k in names] for row in rows], encoding=encoding)
+    if len(rows) == 1 and (
+        inside := [
+            k for k, v in rows[0].items() if isinstance(v, list) and v and isinstance(v[0], dict)
+        ]
+    ):
+        raise InputError(
+            f"{path}: one object, whose {inside[0]!r} is a list of objects; write those one a line: jq -c '.{inside[0]}[]' {Path(path).name} > lines.jsonl"
+        )
+    if not names:
+        raise InputError(f'{path}: it begins without names; write one JSON object a line')
+
+    def text(value):  # a list stays known as one
+        try:
+            return _json_text(value)
+        except UnicodeError:
+            return None
+
+    return Form(
+        path, 'json', names, [[text(row.get(k)) for k in names] for row in rows], encoding=encoding
+    )
 
 # %% ../nbs/20_readers.ipynb #f7f4cc80
-def _parquet(path, hive=False): return f"read_parquet({_quoted(glob.escape(os.path.abspath(path)))}, hive_partitioning={'true, hive_types_autocast=false' if hive else 'false'})" # the engine would take user=5/ in a path for a column
+def _parquet(path, hive=False):
+    return f"read_parquet({_quoted(glob.escape(os.path.abspath(path)))}, hive_partitioning={'true, hive_types_autocast=false' if hive else 'false'})"  # the engine would take user=5/ in a path for a column
+
 
 def _parquet_form(path):
-    packing(path) # a file?
+    packing(path)  # a file?
     with engine(files=[path]) as con:
-        try: types = dict(row[:2] for row in con.sql(f'describe from {_parquet(path)}').fetchall())
-        except duckdb.Error as e: raise InputError(f"{path}: can't be read as parquet: {_first_line_of(e)}") from None
+        try:
+            types = dict(row[:2] for row in con.sql(f'describe from {_parquet(path)}').fetchall())
+        except duckdb.Error as e:
+            raise InputError(f"{path}: can't be read as parquet: {_first_line_of(e)}") from None
     return Form(path, 'parquet', types)
 
 # %% ../nbs/20_readers.ipynb #89bc663a
 def _check_form(path, form, header, decimal):
-    if form not in (None,'table','ratings','lists','baskets','wide'): raise InputError(f"{path}: {form!r} is no form of a file: give 'table', 'ratings' (a table without names), 'lists' (a user and the items), 'baskets' (the items of one) or 'wide' (a column an item)")
-    if decimal not in (None,'.',','): raise InputError(f"{decimal!r} can't stand in a number: give decimal='.' or decimal=','")
+    if form not in (None, 'table', 'ratings', 'lists', 'baskets', 'wide'):
+        raise InputError(
+            f"{path}: {form!r} is no form of a file: give 'table', 'ratings' (a table without names), 'lists' (a user and the items), 'baskets' (the items of one) or 'wide' (a column an item)"
+        )
+    if decimal not in (None, '.', ','):
+        raise InputError(f"{decimal!r} can't stand in a number: give decimal='.' or decimal=','")
+
 
 def _is_wide(form):
-    return form.header and len(form.names) > 3 and len(form.rows) > 1 and all({*form.column(o)} <= {'0','1','0.0','1.0'} for o in form.names[1:])
+    return (
+        form.header
+        and len(form.names) > 3
+        and len(form.rows) > 1
+        and all({*form.column(o)} <= {'0', '1', '0.0', '1.0'} for o in form.names[1:])
+    )
+
 
 def look(
-    path, # a file, plain or packed
-    form:str=None, # 'table', 'ratings', 'lists', 'baskets' or 'wide'; by default what it looks like
-    columns=None, # names for the columns, a list or a text with commas; by default those of the first line, or numbers from 0
-    sep:str=None, # what parts the fields
-    encoding:str=None, # of the text
-    header:bool=None, # does the first line hold names?
-    decimal:str=None, # what stands in fractions, '.' or ','
-)->Form:
+    path,  # a file, plain or packed
+    form: str = None,  # 'table', 'ratings', 'lists', 'baskets' or 'wide'; by default what it looks like
+    columns=None,  # names for the columns, a list or a text with commas; by default those of the first line, or numbers from 0
+    sep: str = None,  # what parts the fields
+    encoding: str = None,  # of the text
+    header: bool = None,  # does the first line hold names?
+    decimal: str = None,  # what stands in fractions, '.' or ','
+) -> Form:
     "Find out how a file is to be read."
     _check_form(path, form, header, decimal)
-    start = next(read_chunks(path, 1<<12), b'')
-    if start.startswith(b'PAR1') or '.parquet' in _suffixes(path)[-2:]: return _parquet_form(path)
-    for magic,why in ((b'\x1f\x8b', 'it is packed twice; unpack it once'), (b'PK\3\4', 'a zip; unpack it and name the file'), (b'%PDF', 'a PDF; save the table as CSV'), (b'SQLite format 3', 'a database; write its table as CSV')):
-        if start.startswith(magic): raise InputError(f'{path}: {why}')
+    start = next(read_chunks(path, 1 << 12), b'')
+    if start.startswith(b'PAR1') or '.parquet' in _suffixes(path)[-2:]:
+        return _parquet_form(path)
+    for magic, why in (
+        (b'\x1f\x8b', 'it is packed twice; unpack it once'),
+        (b'PK\3\4', 'a zip; unpack it and name the file'),
+        (b'%PDF', 'a PDF; save the table as CSV'),
+        (b'SQLite format 3', 'a database; write its table as CSV'),
+    ):
+        if start.startswith(magic):
+            raise InputError(f'{path}: {why}')
     said = []
-    if encoding is None and (encoding := guess_encoding(path)): said.append(f"encoding={encoding!r}")
-    blank,lines = _first_lines(path, encoding)
-    json_like = lines[0].lstrip().startswith(('{','[')) and not {'.csv','.tsv'} & {*_suffixes(path)}
-    if form is None and sep is None and json_like: return _json_form(path, encoding)
-    if re.fullmatch(r'\s*\d+:\s*', lines[0]) and len(lines) > 1 and lines[1].count(',') == 2: return Form(path, 'table', ['movie','customer','rating','date'], [['0',*line.split(',')] for line in lines[1:] if line.count(',') == 2], header=False, encoding=encoding, edit=_under_headings, said=[*said, 'a film and a colon over its viewers'])
+    if encoding is None and (encoding := guess_encoding(path)):
+        said.append(f"encoding={encoding!r}")
+    blank, lines = _first_lines(path, encoding)
+    json_like = lines[0].lstrip().startswith(('{', '[')) and not {'.csv', '.tsv'} & {
+        *_suffixes(path)
+    }
+    if form is None and sep is None and json_like:
+        return _json_form(path, encoding)
+    if re.fullmatch(r'\s*\d+:\s*', lines[0]) and len(lines) > 1 and lines[1].count(',') == 2:
+        return Form(
+            path,
+            'table',
+            ['movie', 'customer', 'rating', 'date'],
+            [['0', *line.split(',')] for line in lines[1:] if line.count(',') == 2],
+            header=False,
+            encoding=encoding,
+            edit=_under_headings,
+            said=[*said, 'a film and a colon over its viewers'],
+        )
     found = _text_form(path, lines, form, columns, sep, encoding, header, decimal, said)
     found.blank = blank
     return found
 
 # %% ../nbs/20_readers.ipynb #877d12ff
-def _given_names(columns): return [o.strip() for o in columns.split(',')] if isinstance(columns, str) else [*map(str, columns)]
+def _given_names(columns):
+    return (
+        [o.strip() for o in columns.split(',')]
+        if isinstance(columns, str)
+        else [*map(str, columns)]
+    )
+
 
 def _text_form(path, lines, form, columns, sep, encoding, header, decimal, said):
     "The form of a text with separators."
@@ -891,21 +1321,66 @@ def _text_form(path, lines, form, columns, sep, encoding, header, decimal, said)
     guessed = sep is None
     sep = {'\\t': '\t', 'tab': '\t', 'blank': ' '}.get(sep, sep) or guess_separator(lines, suffixes)
     rows = [row for row in split_fields(lines, sep) if row]
-    if not rows: raise InputError(f'{path}: it begins without names; write those of the columns into the first line')
+    if not rows:
+        raise InputError(
+            f'{path}: it begins without names; write those of the columns into the first line'
+        )
     kind = form if form != 'ratings' else 'table'
-    if header is None: header = False if form in ('lists','baskets','ratings') else form == 'wide' or has_names(rows, likely='.csv' in suffixes or '.tsv' in suffixes or '.txt' in suffixes and sep != ' ')
-    if kind is None: kind = 'table' if header or columns else list_or_table(path, rows, sep == ' ')
-    if guessed and sep not in (',','\t') and kind == 'table': said = [*said, 'blanks between the fields' if sep == ' ' else f'sep={sep!r}']
-    if kind in ('lists','baskets'): return Form(path, kind, [], rows, sep, header, encoding, said=said)
-    names = _given_names(columns) if columns else rows[0] if header else [*map(str, range(Counter(map(len, rows)).most_common(1)[0][0]))]
-    if not header and form is None and columns is None: said = [*said, 'no names in its first line']
+    if header is None:
+        header = (
+            False
+            if form in ('lists', 'baskets', 'ratings')
+            else form == 'wide'
+            or has_names(
+                rows,
+                likely='.csv' in suffixes
+                or '.tsv' in suffixes
+                or '.txt' in suffixes
+                and sep != ' ',
+            )
+        )
+    if kind is None:
+        kind = 'table' if header or columns else list_or_table(path, rows, sep == ' ')
+    if guessed and sep not in (',', '\t') and kind == 'table':
+        said = [*said, 'blanks between the fields' if sep == ' ' else f'sep={sep!r}']
+    if kind in ('lists', 'baskets'):
+        return Form(path, kind, [], rows, sep, header, encoding, said=said)
+    names = (
+        _given_names(columns)
+        if columns
+        else rows[0]
+        if header
+        else [*map(str, range(Counter(map(len, rows)).most_common(1)[0][0]))]
+    )
+    if not header and form is None and columns is None:
+        said = [*said, 'no names in its first line']
     rows = rows[1:] if header else rows
-    if columns: names += [f'more{i}' for i in range(max(map(len, rows), default=0)-len(names))]
-    if decimal is None: decimal = ',' if sep != ',' and any(re.fullmatch(r'-?\d+,\d+', o) for row in rows[:100] for o in row) else '.'
+    if columns:
+        names += [f'more{i}' for i in range(max(map(len, rows), default=0) - len(names))]
+    if decimal is None:
+        decimal = (
+            ','
+            if sep != ',' and any(re.fullmatch(r'-?\d+,\d+', o) for row in rows[:100] for o in row)
+            else '.'
+        )
     odd = sum(len(row) != len(names) for row in rows)
-    if kind == 'table' and odd > max(20, .5*len(rows)): raise InputError(f"{path}: {odd:,} of its first {len(rows):,} lines don't have {len(names):,} fields, such as {sep.join(next(row for row in rows if len(row) != len(names)))[:40]!r}; is it what it is taken for? sep=… or form=… says what it is")
+    if kind == 'table' and odd > max(20, 0.5 * len(rows)):
+        raise InputError(
+            f"{path}: {odd:,} of its first {len(rows):,} lines don't have {len(names):,} fields, such as {sep.join(next(row for row in rows if len(row) != len(names)))[:40]!r}; is it what it is taken for? sep=… or form=… says what it is"
+        )
     runs = sep == ' ' and any(re.search(r'[ \t]{2,}|\t|^ | $', line) for line in lines)
-    return Form(path, kind, names, rows, '\t' if runs else sep, header, encoding, decimal, _blanks_to_tabs if runs else None, said)
+    return Form(
+        path,
+        kind,
+        names,
+        rows,
+        '\t' if runs else sep,
+        header,
+        encoding,
+        decimal,
+        _blanks_to_tabs if runs else None,
+        said,
+    )
 
 # %% ../nbs/20_readers.ipynb #53740733
 def column_names(
@@ -916,23 +1391,44 @@ def column_names(
     return look(path, **form).names
 
 # %% ../nbs/20_readers.ipynb #ea53c7fd
-_pairs = {'asin': 'parentasin', 'customerid': 'customeruniqueid'} # of these two the second is meant
-_other_dates = re.compile('birth|dob|born|releas|publi|deliver|approv|ship|updat|modif|expir|due|end|estimat|duration|playtime|runtime|leadtime|lifetime|limit')
+_pairs = {
+    'asin': 'parentasin',
+    'customerid': 'customeruniqueid',
+}  # of these two the second is meant
+_other_dates = re.compile(
+    'birth|dob|born|releas|publi|deliver|approv|ship|updat|modif|expir|due|end|estimat|duration|playtime|runtime|leadtime|lifetime|limit'
+)
 _dated = re.compile('(date|time|timestamp|datetime|at)$')
+
 
 def _candidates(names, role):
     "The columns that could play a role: those of the surest group that has any."
     plain = {name: plain_name(name) for name in names}
     for group in _names[role]:
-        found = [name for name,o in plain.items() if o in group]
-        if found: return [name for name in found if _pairs.get(plain[name]) not in [plain[o] for o in found]]
-    return [name for name,o in plain.items() if _dated.search(o) and not _other_dates.search(o) and o not in ('at','format','rate')] if role == 'time' else []
+        found = [name for name, o in plain.items() if o in group]
+        if found:
+            return [
+                name for name in found if _pairs.get(plain[name]) not in [plain[o] for o in found]
+            ]
+    return (
+        [
+            name
+            for name, o in plain.items()
+            if _dated.search(o) and not _other_dates.search(o) and o not in ('at', 'format', 'rate')
+        ]
+        if role == 'time'
+        else []
+    )
 
 # %% ../nbs/20_readers.ipynb #86d71e1f
 def _believed(names, role, found, columns):
     "Is the only candidate for a title to be believed?"
-    if role != 'title' or plain_name(found) != 'name': return True
-    def beside(other): return other in columns and abs(names.index(found)-names.index(columns[other])) == 1
+    if role != 'title' or plain_name(found) != 'name':
+        return True
+
+    def beside(other):
+        return other in columns and abs(names.index(found) - names.index(columns[other])) == 1
+
     return beside('item') and not beside('user')
 
 # %% ../nbs/20_readers.ipynb #28173913
@@ -944,268 +1440,489 @@ def _listed(names):
 # %% ../nbs/20_readers.ipynb #e559bbda
 def _named(names, asked):
     "The column of a name, or of a number; None if there is none."
-    if asked in names: return asked
+    if asked in names:
+        return asked
     same = [o for o in names if plain_name(o) == plain_name(asked)]
-    if len(same) == 1: return same[0]
-    return names[int(asked)] if re.fullmatch(r'\d{1,4}', str(asked)) and int(asked) < len(names) else None
+    if len(same) == 1:
+        return same[0]
+    return (
+        names[int(asked)]
+        if re.fullmatch(r'\d{1,4}', str(asked)) and int(asked) < len(names)
+        else None
+    )
+
 
 def _ask(path, names, role, found):
     options = ' or '.join(f'{role}={o!r}' for o in found[:4])
-    raise InputError(f"{path}: {' and '.join(map(repr, found[:4]))} could both be the {role}; say which: {options}" + f", or {role}='' for none"*(role not in ('user','item')) + f'')
+    raise InputError(
+        f"{path}: {' and '.join(map(repr, found[:4]))} could both be the {role}; say which: {options}"
+        + f", or {role}='' for none" * (role not in ('user', 'item'))
+        + f''
+    )
 
 # %% ../nbs/20_readers.ipynb #131de5fd
 def find_columns(
-    path, # the file, for the message
-    names:list, # its columns
-    places:dict={}, # column by role, where the content tells
-    **asked # column by role: user, item, time, title; the role's own name asks for a guess, '' leaves it out
-)->dict: # column by role, for those that there are
+    path,  # the file, for the message
+    names: list,  # its columns
+    places: dict = {},  # column by role, where the content tells
+    **asked,  # column by role: user, item, time, title; the role's own name asks for a guess, '' leaves it out
+) -> dict:  # column by role, for those that there are
     "Find which columns hold users, items and what else there is."
-    columns,missing = {},[]
-    for role,name in asked.items():
-        if name in ('', None): continue
+    columns, missing = {}, []
+    for role, name in asked.items():
+        if name in ('', None):
+            continue
         found = _named(names, name) if name != role else None
-        if name == role and role not in names and role in places: found = places[role]
+        if name == role and role not in names and role in places:
+            found = places[role]
         elif name == role:
-            several = [o for o in _candidates(names, role) if o not in columns.values() and o not in asked.values() or o == role]
-            if len(several) > 1: _ask(path, names, role, several)
+            several = [
+                o
+                for o in _candidates(names, role)
+                if o not in columns.values() and o not in asked.values() or o == role
+            ]
+            if len(several) > 1:
+                _ask(path, names, role, several)
             found = several[0] if several and _believed(names, role, several[0], columns) else None
-        if found is None and (role in ('user','item') or name != role): missing.append((role, name))
-        if found is not None: columns[role] = found
+        if found is None and (role in ('user', 'item') or name != role):
+            missing.append((role, name))
+        if found is not None:
+            columns[role] = found
     if missing:
-        what,how = ' and '.join(f'no column {name!r}' for _,name in missing),' and '.join(f'{role}=…' for role,_ in missing)
+        what, how = (
+            ' and '.join(f'no column {name!r}' for _, name in missing),
+            ' and '.join(f'{role}=…' for role, _ in missing),
+        )
         raise InputError(f"{path} has {what}; it has: {_listed(names)}. Name the right one: {how}")
     for name in columns.values():
-        if list(names).count(name) > 1: raise InputError(f'{path} has two columns {name!r}; rename one of them')
-    more = {role: several[0] for role in ('artist','year','genre') for several in [_candidates(names, role)] if several and several[0] not in columns.values()}
+        if list(names).count(name) > 1:
+            raise InputError(f'{path} has two columns {name!r}; rename one of them')
+    more = {
+        role: several[0]
+        for role in ('artist', 'year', 'genre')
+        for several in [_candidates(names, role)]
+        if several and several[0] not in columns.values()
+    }
     return columns | more
 
 # %% ../nbs/20_readers.ipynb #9fd2740c
 def find_places(
-    form:Form, # of a table without names
-)->dict: # column by role
+    form: Form,  # of a table without names
+) -> dict:  # column by role
     "Find which columns hold users, items and times, judged by their content."
     full = {name: form.column(name) for name in form.names}
-    def is_time(o): return bool(o) and (all(map(_is_date, o)) or all(re.fullmatch(r'[1-4]?\d{9}([.]\d+)?|1[0-9]{12}', v.strip()) and 3e8 < float(v) for v in o))
+
+    def is_time(o):
+        return bool(o) and (
+            all(map(_is_date, o))
+            or all(
+                re.fullmatch(r'[1-4]?\d{9}([.]\d+)?|1[0-9]{12}', v.strip()) and 3e8 < float(v)
+                for v in o
+            )
+        )
+
     times = [name for name in form.names[1:] if is_time(full[name])]
     others = [name for name in form.names if name not in times]
-    if len(others) < 2: return {}
-    if len(others) > 2 and len(full[others[1]]) > 50 and _few_values(full[others[1]]) and len({*full[others[2]]}) > 2*len({*full[others[1]]}): return {}
+    if len(others) < 2:
+        return {}
+    if (
+        len(others) > 2
+        and len(full[others[1]]) > 50
+        and _few_values(full[others[1]])
+        and len({*full[others[2]]}) > 2 * len({*full[others[1]]})
+    ):
+        return {}
     return dict(user=others[0], item=others[1]) | (dict(time=times[0]) if len(times) == 1 else {})
 
 # %% ../nbs/20_readers.ipynb #ef3c83e2
 def say_how(
-    form:Form, # of the file
-    columns:dict, # column by role
-    asked:dict={}, # what was asked for
+    form: Form,  # of the file
+    columns: dict,  # column by role
+    asked: dict = {},  # what was asked for
 ):
     "Say in one line how a table is read, if something had to be guessed."
-    guessed = {role for role,name in columns.items() if name != role and str(asked.get(role, role)) == role}
-    if not guessed and not form.said: return
-    used = ', '.join(f'{role}={name!r}' for role,name in columns.items())
+    guessed = {
+        role
+        for role, name in columns.items()
+        if name != role and str(asked.get(role, role)) == role
+    }
+    if not guessed and not form.said:
+        return
+    used = ', '.join(f'{role}={name!r}' for role, name in columns.items())
     rest = [name for name in form.names if name not in columns.values()]
-    how = f'({"; ".join(form.said)}) '*bool(form.said)
-    warnings.warn(f"{form.path}: read as a table {how}with {used}" + f'; not used: {_listed(rest)}'*bool(rest) + "; user=…, item=…, time=…, title=… say otherwise" + ', form=… too'*bool(form.said), InputWarning, stacklevel=4)
+    how = f'({"; ".join(form.said)}) ' * bool(form.said)
+    warnings.warn(
+        f"{form.path}: read as a table {how}with {used}"
+        + f'; not used: {_listed(rest)}' * bool(rest)
+        + "; user=…, item=…, time=…, title=… say otherwise"
+        + ', form=… too' * bool(form.said),
+        InputWarning,
+        stacklevel=4,
+    )
 
 # %% ../nbs/20_readers.ipynb #294b3dbc
-_allowed = {'COMPARISON','CONJUNCTION','CONSTANT','COLUMN_REF','OPERATOR','CAST','BETWEEN','CASE','FUNCTION','TYPE'}
-_functions = set('''+ - * / % // || ~~ !~~ ~~* !~~* ^@ lower upper trim ltrim rtrim length contains starts_with ends_with prefix suffix abs round floor ceil ln log log10 sqrt coalesce
-    left right substring substr replace concat regexp_matches regexp_full_match year month day greatest least list_contains not_like_escape like_escape'''.split())
+_allowed = {
+    'COMPARISON',
+    'CONJUNCTION',
+    'CONSTANT',
+    'COLUMN_REF',
+    'OPERATOR',
+    'CAST',
+    'BETWEEN',
+    'CASE',
+    'FUNCTION',
+    'TYPE',
+}
+_functions = set(
+    '''+ - * / % // || ~~ !~~ ~~* !~~* ^@ lower upper trim ltrim rtrim length contains starts_with ends_with prefix suffix abs round floor ceil ln log log10 sqrt coalesce
+    left right substring substr replace concat regexp_matches regexp_full_match year month day greatest least list_contains not_like_escape like_escape'''.split()
+)
+
 
 def _walk(node):
     yield node
-    for o in node.values() if isinstance(node, dict) else node if isinstance(node, list) else (): yield from _walk(o)
+    for o in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _walk(o)
+
 
 def _parsed(con, condition):
     "A condition as a tree, which holds nothing but a condition."
-    def refuse(why): raise InputError(f"where={condition!r} can't be used: {why}; give a condition on columns such as where=\"event = 'purchase' and quantity > 0\"")
-    try: tree = json.loads(con.execute("select json_serialize_sql(?)", [f'select 1 from t where (\n{condition}\n)']).fetchone()[0])
-    except (duckdb.Error, ValueError, RecursionError): refuse('it is no text of SQL')
-    if tree.get('error') or len(tree['statements']) != 1 or tree['statements'][0]['node']['type'] != 'SELECT_NODE': refuse('it is no condition of SQL')
-    given,node = tree['statements'][0]['node'],json.loads(con.execute("select json_serialize_sql('select 1 from t where true')").fetchone()[0])
-    found,empty = given.get('where_clause'),node['statements'][0]['node']
-    if any(given.get(part) != empty[part] for part in empty if part not in ('select_list','from_table','where_clause')): refuse('it is more than a condition')
+
+    def refuse(why):
+        raise InputError(
+            f"where={condition!r} can't be used: {why}; give a condition on columns such as where=\"event = 'purchase' and quantity > 0\""
+        )
+
+    try:
+        tree = json.loads(
+            con.execute(
+                "select json_serialize_sql(?)", [f'select 1 from t where (\n{condition}\n)']
+            ).fetchone()[0]
+        )
+    except (duckdb.Error, ValueError, RecursionError):
+        refuse('it is no text of SQL')
+    if (
+        tree.get('error')
+        or len(tree['statements']) != 1
+        or tree['statements'][0]['node']['type'] != 'SELECT_NODE'
+    ):
+        refuse('it is no condition of SQL')
+    given, node = (
+        tree['statements'][0]['node'],
+        json.loads(
+            con.execute("select json_serialize_sql('select 1 from t where true')").fetchone()[0]
+        ),
+    )
+    found, empty = given.get('where_clause'), node['statements'][0]['node']
+    if any(
+        given.get(part) != empty[part]
+        for part in empty
+        if part not in ('select_list', 'from_table', 'where_clause')
+    ):
+        refuse('it is more than a condition')
     node['statements'][0]['node']['where_clause'] = found
     for o in _walk(found):
-        if not isinstance(o, dict): continue
-        if 'class' in o and o['class'] not in _allowed: refuse(f"{o['class'].lower()} is not allowed")
-        if o.get('class') == 'FUNCTION' and (o['function_name'].lower() not in _functions or o.get('schema') or o.get('catalog')): refuse(f"the function {o['function_name']!r} is not allowed")
+        if not isinstance(o, dict):
+            continue
+        if 'class' in o and o['class'] not in _allowed:
+            refuse(f"{o['class'].lower()} is not allowed")
+        if o.get('class') == 'FUNCTION' and (
+            o['function_name'].lower() not in _functions or o.get('schema') or o.get('catalog')
+        ):
+            refuse(f"the function {o['function_name']!r} is not allowed")
     return node
 
 # %% ../nbs/20_readers.ipynb #45d965c8
 def condition_sql(
-    con, # a connection to the engine
-    condition:str, # on a table's columns
-    names:list, # of the columns
-    sql, # a function: the SQL of a column by its name
-)->tuple: # SQL of the condition, SQL of the columns that it names
+    con,  # a connection to the engine
+    condition: str,  # on a table's columns
+    names: list,  # of the columns
+    sql,  # a function: the SQL of a column by its name
+) -> tuple:  # SQL of the condition, SQL of the columns that it names
     "Make of a condition one on the columns of a source."
-    tree,used = _parsed(con, condition),{}
+    tree, used = _parsed(con, condition), {}
     for node in _walk(tree):
-        if not isinstance(node, dict) or node.get('class') != 'COLUMN_REF': continue
+        if not isinstance(node, dict) or node.get('class') != 'COLUMN_REF':
+            continue
         name = node['column_names'][-1]
         found = _named(names, name) or _named(names, re.sub('^c', '', name))
-        if found is None: raise InputError(f"where={condition!r}: there is no column {name!r}; there are: {_listed(names)}")
+        if found is None:
+            raise InputError(
+                f"where={condition!r}: there is no column {name!r}; there are: {_listed(names)}"
+            )
         node['column_names'] = [used.setdefault(found, f'given_{len(used)}')]
-        if 'qualified_name' in node: node['qualified_name'] = dict(path=node['column_names'])
+        if 'qualified_name' in node:
+            node['qualified_name'] = dict(path=node['column_names'])
     text = con.execute('select json_deserialize_sql(?)', [json.dumps(tree)]).fetchone()[0]
-    return text.partition(' WHERE ')[2],[f'{sql(name)} as {alias}' for name,alias in used.items()]
+    return text.partition(' WHERE ')[2], [f'{sql(name)} as {alias}' for name, alias in used.items()]
 
 # %% ../nbs/20_readers.ipynb #c42e3fee
 def _to_utf8(path, blocks, to):
     try:
         with open(to, 'wb') as f:
-            for chunk in ahead(blocks): f.write(chunk)
-    except OSError as e: raise InputError(f"{path} can't be unpacked to {to.parent}: {e.strerror or e}; make room, or name another place by TMPDIR") from None
+            for chunk in ahead(blocks):
+                f.write(chunk)
+    except OSError as e:
+        raise InputError(
+            f"{path} can't be unpacked to {to.parent}: {e.strerror or e}; make room, or name another place by TMPDIR"
+        ) from None
     return to
+
 
 @contextmanager
 def unpacked(
-    path, # a file, plain or packed
-    folder=None, # where to put it; by default a temporary one
-    encoding:str=None, # of its text, where that isn't UTF-8
-    edit=None, # a function that edits blocks of lines
-): # yields the path of its plain content
+    path,  # a file, plain or packed
+    folder=None,  # where to put it; by default a temporary one
+    encoding: str = None,  # of its text, where that isn't UTF-8
+    edit=None,  # a function that edits blocks of lines
+):  # yields the path of its plain content
     "Unpack a file for as long as it's needed."
-    if not packing(path) and not encoding and not edit: yield Path(path)
+    if not packing(path) and not encoding and not edit:
+        yield Path(path)
     else:
         with temporary_folder() if folder is None else tempfile.TemporaryDirectory(dir=folder) as d:
-            blocks = edit(read_blocks(path, encoding=encoding)) if edit else read_chunks(path, encoding=encoding)
-            yield _to_utf8(path, blocks, Path(d)/'plain')
+            blocks = (
+                edit(read_blocks(path, encoding=encoding))
+                if edit
+                else read_chunks(path, encoding=encoding)
+            )
+            yield _to_utf8(path, blocks, Path(d) / 'plain')
 
 # %% ../nbs/20_readers.ipynb #fcf6f226
-_most_rejects = 100_000 # each takes about a kilobyte of memory
+_most_rejects = 100_000  # each takes about a kilobyte of memory
 _csv_options = f"""auto_detect=false, quote='"', escape='"', comment='', nullstr='', hive_partitioning=false,
     store_rejects=true, rejects_limit={_most_rejects}, max_line_size=16_000_000, buffer_size=64_000_000"""
+
 
 def _csv_sql(plain, names, sep, header, blank=0):
     columns = ', '.join(f"'c{i}': 'VARCHAR'" for i in range(len(names)))
     return f"read_csv({_quoted(glob.escape(os.path.abspath(plain)))}, columns={{{columns}}}, header={header}, skip={blank}, delim={_quoted(sep)}, {_csv_options})"
 
+
 def _note_rejects(con, out):
     "Note the lines that the engine could not read, and have it forget them."
-    found = con.sql('select line, min(error_message), min(csv_line) from reject_errors group by line order by line').fetchall()
-    con.execute('drop table reject_errors; drop table reject_scans') # another file of the same table begins anew
-    for line,why,text in found[:1000]:
-        if 'unterminated quote' in why and '\n' in text: raise InputError(f'{out.path}, line {line:,}: a quote is opened and never closed; mend or remove that line')
-    if len(found) >= _most_rejects: raise InputError(f"{out.path}: more than {_most_rejects:,} lines can't be read (line {found[0][0]:,}: {found[0][1].split('Possible')[0].split('.')[0].strip()}); is it what it is taken for? sep=…, form=… say what it is")
-    for line,why,_ in found: out.add(line, why.split('Possible')[0].split('.')[0].strip())
+    found = con.sql(
+        'select line, min(error_message), min(csv_line) from reject_errors group by line order by line'
+    ).fetchall()
+    con.execute(
+        'drop table reject_errors; drop table reject_scans'
+    )  # another file of the same table begins anew
+    for line, why, text in found[:1000]:
+        if 'unterminated quote' in why and '\n' in text:
+            raise InputError(
+                f'{out.path}, line {line:,}: a quote is opened and never closed; mend or remove that line'
+            )
+    if len(found) >= _most_rejects:
+        raise InputError(
+            f"{out.path}: more than {_most_rejects:,} lines can't be read (line {found[0][0]:,}: {found[0][1].split('Possible')[0].split('.')[0].strip()}); is it what it is taken for? sep=…, form=… say what it is"
+        )
+    for line, why, _ in found:
+        out.add(line, why.split('Possible')[0].split('.')[0].strip())
 
 # %% ../nbs/20_readers.ipynb #f58d7634
 def _text_sql(column, kind):
     "SQL for a column of some type as a text: a whole number without .0, the parts of a list."
-    if kind.endswith('[]'): return f"array_to_string({column}, ', ')"
-    if kind.startswith('DECIMAL'): return f"regexp_replace({column}::varchar, '[.]0+$', '')"
-    if kind not in ('DOUBLE','FLOAT'): return f'{column}::varchar'
+    if kind.endswith('[]'):
+        return f"array_to_string({column}, ', ')"
+    if kind.startswith('DECIMAL'):
+        return f"regexp_replace({column}::varchar, '[.]0+$', '')"
+    if kind not in ('DOUBLE', 'FLOAT'):
+        return f'{column}::varchar'
     return f"case when {column} = trunc({column}) and abs({column}) < 1e18 then {column}::bigint::varchar else nullif({column}::varchar, 'nan') end"
 
+
 def _time_sql(column, kind, late=False):
-    if kind.startswith(('TIMESTAMP','DATE')): return f"epoch_ms({column})::bigint // 1000 - (epoch_ms({column})::bigint % 1000 < 0)::bigint" if not late else f'strftime({column}, \'%Y-%m-%d %H:%M:%S\')'
+    if kind.startswith(('TIMESTAMP', 'DATE')):
+        return (
+            f"epoch_ms({column})::bigint // 1000 - (epoch_ms({column})::bigint % 1000 < 0)::bigint"
+            if not late
+            else f'strftime({column}, \'%Y-%m-%d %H:%M:%S\')'
+        )
     return f'{column}::varchar' if late else _seconds(f'{column}::varchar')
 
 # %% ../nbs/20_readers.ipynb #aed3e8e6
 def _why_not(path, e, where=None):
     "Why the engine couldn't read a file, and what to do."
-    if isinstance(e, duckdb.OutOfMemoryException): raise e
-    if where and isinstance(e, (duckdb.ConversionException, duckdb.BinderException, duckdb.InvalidInputException)): return InputError(f"{path}: where={where!r} can't be used: {_first_line_of(e)[:200]}")
-    if 'invalid state' in str(e): return InputError(f"{path}: can't be read as a CSV: perhaps some of its lines end in \\r\\n and some in \\n; save it anew, with one of them")
+    if isinstance(e, duckdb.OutOfMemoryException):
+        raise e
+    if where and isinstance(
+        e, (duckdb.ConversionException, duckdb.BinderException, duckdb.InvalidInputException)
+    ):
+        return InputError(f"{path}: where={where!r} can't be used: {_first_line_of(e)[:200]}")
+    if 'invalid state' in str(e):
+        return InputError(
+            f"{path}: can't be read as a CSV: perhaps some of its lines end in \\r\\n and some in \\n; save it anew, with one of them"
+        )
     return InputError(f"{path}: can't be read: {_first_line_of(e)}")
 
 # %% ../nbs/20_readers.ipynb #cc904f06
 def is_plain_time(
-    texts:list, # some times
-)->bool:
+    texts: list,  # some times
+) -> bool:
     "Are times all seconds since 1970, or parts of them, or dates of the form 2014-07-01?"
     numbers = [float(o) for o in texts if re.fullmatch(r'\s*-?\d+([.]\d+)?\s*', o)]
-    if numbers and all(2e4 < o < 8e4 or 19e6 < o < 22e6 or 19e12 < o < 21e12 for o in numbers): return False
+    if numbers and all(2e4 < o < 8e4 or 19e6 < o < 22e6 or 19e12 < o < 21e12 for o in numbers):
+        return False
     return len(numbers) + sum(bool(re.match(r'\d{4}-\d\d-\d\d', o)) for o in texts) == len(texts)
 
 # %% ../nbs/20_readers.ipynb #f41adfd5
-_earliest,_latest = -2_208_988_800,7_258_118_400 # 1900 and 2200
+_earliest, _latest = -2_208_988_800, 7_258_118_400  # 1900 and 2200
+
 
 @patch
-def settle_times(self:Rows,
-    dates:str=None, # 'dmy', 'mdy', 'ymd' or a form such as '%d.%m.%Y'; by default what fits the whole column
+def settle_times(
+    self: Rows,
+    dates: str = None,  # 'dmy', 'mdy', 'ymd' or a form such as '%d.%m.%Y'; by default what fits the whole column
 ):
     "Make seconds of times that were kept as texts; tell of rows that have none."
     if self.late:
-        texts = [o for o, in self.select(f'select distinct time from raw where {both_filled} and time is not null')]
+        texts = [
+            o
+            for (o,) in self.select(
+                f'select distinct time from raw where {both_filled} and time is not null'
+            )
+        ]
         if texts:
-            order = [o for o, in self.select(f'select time from raw where {both_filled} and time is not null limit 10000')]
+            order = [
+                o
+                for (o,) in self.select(
+                    f'select time from raw where {both_filled} and time is not null limit 10000'
+                )
+            ]
             found = seconds(pd.Series(texts, dtype=object), dates, order, self.path)
-            self.con.register('read', pa.table(dict(text=pa.array(texts, pa.string()), found=found)))
-            self.replace(f"select raw.* exclude (time), nullif(read.found, {no_time}) as time from raw left join read on raw.time = read.text")
-        else: self.replace('select * exclude (time), null::bigint as time from raw')
-    odd = self.select(f'select time from raw where time not between {_earliest} and {_latest} and {both_filled} limit 1')
-    if odd: raise InputError(f"{self.path}: the time {odd[0][0]} is outside the years 1900 to 2200; mend it, or name no column, time=''")
-    n,without = self.count(both_filled),self.count(f'time is null and {both_filled}')
-    if 0 < without < n: warnings.warn(f'{self.path}: {without:,} of {n:,} rows have no time and count as the earliest', InputWarning, stacklevel=4)
+            self.con.register(
+                'read', pa.table(dict(text=pa.array(texts, pa.string()), found=found))
+            )
+            self.replace(
+                f"select raw.* exclude (time), nullif(read.found, {no_time}) as time from raw left join read on raw.time = read.text"
+            )
+        else:
+            self.replace('select * exclude (time), null::bigint as time from raw')
+    odd = self.select(
+        f'select time from raw where time not between {_earliest} and {_latest} and {both_filled} limit 1'
+    )
+    if odd:
+        raise InputError(
+            f"{self.path}: the time {odd[0][0]} is outside the years 1900 to 2200; mend it, or name no column, time=''"
+        )
+    n, without = self.count(both_filled), self.count(f'time is null and {both_filled}')
+    if 0 < without < n:
+        warnings.warn(
+            f'{self.path}: {without:,} of {n:,} rows have no time and count as the earliest',
+            InputWarning,
+            stacklevel=4,
+        )
 
 # %% ../nbs/20_readers.ipynb #a59ca2a9
 def _members_sql(path, column, kind, split, sample):
     "SQL for a list of the items in a cell; None where a cell is one item."
-    if kind.startswith('STRUCT') or kind.endswith('[]') and not re.fullmatch(r'(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|VARCHAR|UUID|DOUBLE|FLOAT)\[\]', kind) or sum(bool(re.match(r'\s*\[?\s*\{.*\}\s*\]?\s*$', o)) for o in sample) > .5*len(sample):
-        raise InputError(f"{path}: the items are objects, not ids; write a column of their ids, and name it: item=…")
-    if kind.endswith('[]'): return f"[{_text_sql('x', kind[:-2])} for x in {column}]"
-    if split: return f"[trim(x) for x in string_split({column}, {_quoted(split)}) if trim(x) <> '']"
-    if sample and sum(bool(re.match(r'\s*\[.*\]\s*$', o)) for o in sample) > .5*len(sample): return f"case when {column} ^@ '[' then try(json_extract_string({column}, '$[*]')) else [{column}] end"
+    if (
+        kind.startswith('STRUCT')
+        or kind.endswith('[]')
+        and not re.fullmatch(
+            r'(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|VARCHAR|UUID|DOUBLE|FLOAT)\[\]', kind
+        )
+        or sum(bool(re.match(r'\s*\[?\s*\{.*\}\s*\]?\s*$', o)) for o in sample) > 0.5 * len(sample)
+    ):
+        raise InputError(
+            f"{path}: the items are objects, not ids; write a column of their ids, and name it: item=…"
+        )
+    if kind.endswith('[]'):
+        return f"[{_text_sql('x', kind[:-2])} for x in {column}]"
+    if split:
+        return f"[trim(x) for x in string_split({column}, {_quoted(split)}) if trim(x) <> '']"
+    if sample and sum(bool(re.match(r'\s*\[.*\]\s*$', o)) for o in sample) > 0.5 * len(sample):
+        return f"case when {column} ^@ '[' then try(json_extract_string({column}, '$[*]')) else [{column}] end"
 
 # %% ../nbs/20_readers.ipynb #8cac7d04
 @patch
-def insert(self:Rows,
-    source:str, # SQL of a table
-    columns:dict, # SQL of its columns by role
-    kinds:dict, # their types by role, where they aren't texts
-    members:str=None, # SQL for a list of items
-    where:tuple=None, # SQL of a condition, and of the columns that it names
+def insert(
+    self: Rows,
+    source: str,  # SQL of a table
+    columns: dict,  # SQL of its columns by role
+    kinds: dict,  # their types by role, where they aren't texts
+    members: str = None,  # SQL for a list of items
+    where: tuple = None,  # SQL of a condition, and of the columns that it names
 ):
     "Add the rows of a source."
-    values = {role: _time_sql(o, kinds.get(role, 'VARCHAR'), self.late) if role == 'time' else _text_sql(o, kinds.get(role, 'VARCHAR')) for role,o in columns.items()}
-    if members: values['item'] = f'unnest({members})'
+    values = {
+        role: _time_sql(o, kinds.get(role, 'VARCHAR'), self.late)
+        if role == 'time'
+        else _text_sql(o, kinds.get(role, 'VARCHAR'))
+        for role, o in columns.items()
+    }
+    if members:
+        values['item'] = f'unnest({members})'
     if where:
         values['kept'] = f'coalesce({where[0]}, false)'
         source = f"(select *, {', '.join(where[1])} from {source})" if where[1] else source
     before = self.count()
-    self.con.execute(f"insert into raw ({', '.join(map(_ident, values))}) select {', '.join(values.values())} from {source}")
-    if 'time' in values and not self.late: self._odd_time(before, source, columns['time'], kinds.get('time', 'VARCHAR'), values)
+    self.con.execute(
+        f"insert into raw ({', '.join(map(_ident, values))}) select {', '.join(values.values())} from {source}"
+    )
+    if 'time' in values and not self.late:
+        self._odd_time(before, source, columns['time'], kinds.get('time', 'VARCHAR'), values)
+
 
 @patch
-def _odd_time(self:Rows, before, source, column, kind, values):
+def _odd_time(self: Rows, before, source, column, kind, values):
     "Name a time that is none."
-    if not self.any(f'rowid >= {before} and time is null and {both_filled}'): return
+    if not self.any(f'rowid >= {before} and time is null and {both_filled}'):
+        return
     text = f'{column}::varchar'
-    odd = self.select(f"select {text} from {source} where {values['time']} is null and {filled(text)} and {filled(values['user'])}" + f" and {filled(values['item'])}"*('unnest' not in values['item']) + ' limit 1')
-    if odd: raise InputError(f"{self.path}: the time {odd[0][0]!r} is neither seconds since 1970 nor a date such as 2014-07-01; mend it, or name no column, time=''")
+    odd = self.select(
+        f"select {text} from {source} where {values['time']} is null and {filled(text)} and {filled(values['user'])}"
+        + f" and {filled(values['item'])}" * ('unnest' not in values['item'])
+        + ' limit 1'
+    )
+    if odd:
+        raise InputError(
+            f"{self.path}: the time {odd[0][0]!r} is neither seconds since 1970 nor a date such as 2014-07-01; mend it, or name no column, time=''"
+        )
 
 # %% ../nbs/20_readers.ipynb #7f8f1446
 def _utf8_lines(block, n, out):
     "The lines of a block as a column of texts, and their places; those that aren't UTF-8 are noted and left out."
     lines = only_utf8(block).split(b'\n')[:-1]
-    bad = {i for i,line in enumerate(lines) if line == not_utf8}
-    for i in sorted(bad): out.add(n+i+1, not_utf8.decode())
-    out.good += len(lines)-len(bad)
+    bad = {i for i, line in enumerate(lines) if line == not_utf8}
+    for i in sorted(bad):
+        out.add(n + i + 1, not_utf8.decode())
+    out.good += len(lines) - len(bad)
     places = [i for i in range(len(lines)) if i not in bad]
-    return pa.array([lines[i] for i in places], pa.binary()).cast(pa.string()),pa.array(places, pa.int64())
+    return pa.array([lines[i] for i in places], pa.binary()).cast(pa.string()), pa.array(
+        places, pa.int64()
+    )
+
 
 def _fields_sql(lines, sep):
     "SQL that cuts the column `line` into a list; where fields are quoted the cutting is done here."
-    if sep == ' ': return lines,r"regexp_split_to_array(trim(line, ' ' || chr(9) || chr(10) || chr(13)), '\s+')"
-    if not pc.any(pc.match_substring(lines, '"')).as_py(): return lines,f"[trim(x) for x in string_split(trim(line, chr(10) || chr(13)), {_quoted(sep)})]"
+    if sep == ' ':
+        return (
+            lines,
+            r"regexp_split_to_array(trim(line, ' ' || chr(9) || chr(10) || chr(13)), '\s+')",
+        )
+    if not pc.any(pc.match_substring(lines, '"')).as_py():
+        return (
+            lines,
+            f"[trim(x) for x in string_split(trim(line, chr(10) || chr(13)), {_quoted(sep)})]",
+        )
     cut = [next(iter(split_fields([line.rstrip('\r')], sep)), []) for line in lines.to_pylist()]
-    return pa.array([[o.strip() for o in fields] for fields in cut], pa.list_(pa.string())),'line'
+    return pa.array([[o.strip() for o in fields] for fields in cut], pa.list_(pa.string())), 'line'
+
 
 @patch
-def insert_lists(self:Rows,
-    form:Form, # of a file of lists or baskets
-    in_order:bool=False, # are a line's items in order of time? then their places, from 0, become the times
+def insert_lists(
+    self: Rows,
+    form: Form,  # of a file of lists or baskets
+    in_order: bool = False,  # are a line's items in order of time? then their places, from 0, become the times
 ):
     "Add a row for every item of every line."
-    n,out = 0,LeftOut(form.path, self.strict)
-    first = 2 if form.kind == 'lists' else 1 # where in a line the items begin
+    n, out = 0, LeftOut(form.path, self.strict)
+    first = 2 if form.kind == 'lists' else 1  # where in a line the items begin
     user = 'o[1]' if form.kind == 'lists' else '(place + 1)::varchar'
     for block in ahead(read_blocks(form.path, encoding=form.encoding)):
-        lines,places = _utf8_lines(block, n, out)
-        lines,fields = _fields_sql(lines, form.sep)
+        lines, places = _utf8_lines(block, n, out)
+        lines, fields = _fields_sql(lines, form.sep)
         self.con.register('lines', pa.table(dict(line=lines, place=pc.add(places, n))))
         self.con.execute(f"""with cut as (select {fields} as o, place from lines), items as (select {user} as u, o[{first}:] as o from cut)
             insert into raw ("user", item, time) select u, unnest(o), {'unnest(range(len(o)))' if in_order else 'null'} from items""")
@@ -1214,37 +1931,67 @@ def insert_lists(self:Rows,
     out.report()
 
 # %% ../nbs/20_readers.ipynb #8794cf43
-def _own_folder(con): return Path(con.sql("select current_setting('temp_directory')").fetchall()[0][0]).parent
+def _own_folder(con):
+    return Path(con.sql("select current_setting('temp_directory')").fetchall()[0][0]).parent
+
 
 def _encoding_further_on(plain):
     "The encoding of a plain file that began as UTF-8; None if all of it is."
     decoder = codecs.getincrementaldecoder('utf-8')()
-    for chunk in read_chunks(plain, 1<<24):
-        if chunk.isascii() and not decoder.getstate()[0]: continue
-        try: decoder.decode(chunk)
-        except UnicodeDecodeError: return guess_encoding(plain, Path(plain).stat().st_size)
+    for chunk in read_chunks(plain, 1 << 24):
+        if chunk.isascii() and not decoder.getstate()[0]:
+            continue
+        try:
+            decoder.decode(chunk)
+        except UnicodeDecodeError:
+            return guess_encoding(plain, Path(plain).stat().st_size)
+
 
 def _numeric(form, name):
     "SQL that makes numbers of a column's texts `{}`, if they are all numbers."
     column = form.column(name)
-    if not column or not all(map(_is_number, column)): return '{}'
-    return "try_cast(replace({}, ',', '.') as double)" if form.decimal == ',' else 'try_cast({} as double)'
+    if not column or not all(map(_is_number, column)):
+        return '{}'
+    return (
+        "try_cast(replace({}, ',', '.') as double)"
+        if form.decimal == ','
+        else 'try_cast({} as double)'
+    )
+
 
 def _insert_csv(rows, form, columns, where, split):
-    def place(name): return f'c{form.names.index(name)}'
-    out,before,folder = LeftOut(form.path, rows.strict),rows.count(),_own_folder(rows.con)
-    with unpacked(form.path, folder, form.encoding, form.edit) as plain,unpacked(plain, folder, None if form.encoding else _encoding_further_on(plain)) as plain:
-        given = where and condition_sql(rows.con, where, form.names, lambda name: _numeric(form, name).format(place(name)))
-        members = _members_sql(form.path, place(columns['item']), 'VARCHAR', split, form.column(columns['item']))
+    def place(name):
+        return f'c{form.names.index(name)}'
+
+    out, before, folder = LeftOut(form.path, rows.strict), rows.count(), _own_folder(rows.con)
+    with (
+        unpacked(form.path, folder, form.encoding, form.edit) as plain,
+        unpacked(plain, folder, None if form.encoding else _encoding_further_on(plain)) as plain,
+    ):
+        given = where and condition_sql(
+            rows.con, where, form.names, lambda name: _numeric(form, name).format(place(name))
+        )
+        members = _members_sql(
+            form.path, place(columns['item']), 'VARCHAR', split, form.column(columns['item'])
+        )
         source = _csv_sql(plain, form.names, form.sep, form.header, form.blank)
-        if form.kind == 'wide': source,columns,given,place = _unpivoted(form, source),dict(user=0, item=1),None,['owner','bought'].__getitem__
-        rows.insert(source, {role: place(name) for role,name in columns.items()}, {}, members, given)
-    out.good = rows.count()-before
+        if form.kind == 'wide':
+            source, columns, given, place = (
+                _unpivoted(form, source),
+                dict(user=0, item=1),
+                None,
+                ['owner', 'bought'].__getitem__,
+            )
+        rows.insert(
+            source, {role: place(name) for role, name in columns.items()}, {}, members, given
+        )
+    out.good = rows.count() - before
     _note_rejects(rows.con, out)
     out.report()
 
+
 def _unpivoted(form, source):
-    items = ', '.join(f'c{i} as {_ident(name)}' for i,name in enumerate(form.names) if i)
+    items = ', '.join(f'c{i} as {_ident(name)}' for i, name in enumerate(form.names) if i)
     return f"(select c0 as owner, bought from (unpivot (from {source}) on {items} into name bought value n) where try_cast(n as double) > 0)"
 
 # %% ../nbs/20_readers.ipynb #b610d706
@@ -1252,75 +1999,149 @@ def _insert_typed(rows, form, source, columns, where, split):
     "Rows of a source whose columns have types."
     types = dict(row[:2] for row in rows.con.sql(f'describe from {source}').fetchall())
     given = where and condition_sql(rows.con, where, form.names, _ident)
-    sample = [o for o, in rows.select(f"select {_ident(columns['item'])}::varchar from {source} where {_ident(columns['item'])} is not null limit 100")]
-    members = _members_sql(form.path, _ident(columns['item']), types[columns['item']], split, sample)
-    rows.insert(source, {role: _ident(name) for role,name in columns.items()}, {role: types[name] for role,name in columns.items()}, members, given)
+    sample = [
+        o
+        for (o,) in rows.select(
+            f"select {_ident(columns['item'])}::varchar from {source} where {_ident(columns['item'])} is not null limit 100"
+        )
+    ]
+    members = _members_sql(
+        form.path, _ident(columns['item']), types[columns['item']], split, sample
+    )
+    rows.insert(
+        source,
+        {role: _ident(name) for role, name in columns.items()},
+        {role: types[name] for role, name in columns.items()},
+        members,
+        given,
+    )
+
 
 def _insert_json(rows, form, columns, where, split):
-    keys,given = [*dict.fromkeys(columns.values())],None
+    keys, given = [*dict.fromkeys(columns.values())], None
+
     def place(name):
-        if name not in keys: keys.append(name)
+        if name not in keys:
+            keys.append(name)
         return f'c{keys.index(name)}'
-    if where: given = condition_sql(rows.con, where, form.names, lambda name: _numeric(form, name).format(place(name)))
-    members = _members_sql(form.path, place(columns['item']), 'VARCHAR', split, form.column(columns['item']))
+
+    if where:
+        given = condition_sql(
+            rows.con, where, form.names, lambda name: _numeric(form, name).format(place(name))
+        )
+    members = _members_sql(
+        form.path, place(columns['item']), 'VARCHAR', split, form.column(columns['item'])
+    )
     for table in put_together(read_lines(form.path, keys, rows.strict, form.encoding, rows.con)):
         rows.con.register('block', table)
-        rows.insert('block', {role: place(name) for role,name in columns.items()}, {}, members, given)
+        rows.insert(
+            'block', {role: place(name) for role, name in columns.items()}, {}, members, given
+        )
 
 # %% ../nbs/20_readers.ipynb #c3d1e481
 @patch
-def fill(self:Rows,
-    form:Form, # of a file
-    columns:dict, # column by role
-    where:str=None, # a condition on its columns
-    split:str=None, # what parts the items in a cell
-    hive:bool=False, # are the folders of a Parquet file columns, too?
+def fill(
+    self: Rows,
+    form: Form,  # of a file
+    columns: dict,  # column by role
+    where: str = None,  # a condition on its columns
+    split: str = None,  # what parts the items in a cell
+    hive: bool = False,  # are the folders of a Parquet file columns, too?
 ):
     "Add the rows of a file."
-    before,args = self.count(),(form, columns, where, split)
+    before, args = self.count(), (form, columns, where, split)
     try:
-        if form.kind == 'json': _insert_json(self, *args)
-        elif form.kind == 'parquet': _insert_typed(self, form, _parquet(form.path, hive), columns, where, split)
-        else: _insert_csv(self, *args)
-    except duckdb.Error as e: raise _why_not(form.path, e, where) from None
+        if form.kind == 'json':
+            _insert_json(self, *args)
+        elif form.kind == 'parquet':
+            _insert_typed(self, form, _parquet(form.path, hive), columns, where, split)
+        else:
+            _insert_csv(self, *args)
+    except duckdb.Error as e:
+        raise _why_not(form.path, e, where) from None
     self.settle_ids(before)
 
 # %% ../nbs/20_readers.ipynb #5c804cf8
 def counted_columns(
-    names:list, # of a table's columns
-)->dict: # column by what it says: stars, amount, event
+    names: list,  # of a table's columns
+) -> dict:  # column by what it says: stars, amount, event
     "Find the columns that may say which rows are no purchases."
     plain = {plain_name(name): name for name in names}
-    return {role: plain[next(o for o in usual if o in plain)] for role,usual in dict(stars=_stars, amount=_amounts, event=_kinds).items() if {*usual} & {*plain}}
+    return {
+        role: plain[next(o for o in usual if o in plain)]
+        for role, usual in dict(stars=_stars, amount=_amounts, event=_kinds).items()
+        if {*usual} & {*plain}
+    }
+
 
 def _drop_returns(rows, name):
-    n,returned = rows.count(),"try_cast(replace(amount, ',', '.') as double) < 0"
+    n, returned = rows.count(), "try_cast(replace(amount, ',', '.') as double) < 0"
     back = rows.count(returned)
-    if not 0 < back < n: return
+    if not 0 < back < n:
+        return
     rows.con.execute(f'delete from raw where {returned}')
-    warnings.warn(f"{rows.path}: {back:,} of {n:,} rows have a {name!r} below 0, as returns have, and are left out; where='true' keeps them", InputWarning, stacklevel=4)
+    warnings.warn(
+        f"{rows.path}: {back:,} of {n:,} rows have a {name!r} below 0, as returns have, and are left out; where='true' keeps them",
+        InputWarning,
+        stacklevel=4,
+    )
+
 
 def _say_stars(rows, name):
-    found = [(float(value), n) for value,n in rows.select("select try_cast(replace(stars, ',', '.') as double) as value, count(*) from raw group by value having value is not null")]
-    if len(found) < 2: return
-    middle = int(np.ceil((max(max(found)[0], 1)+max(min(found)[0], 0))/2))
-    low,none = sum(n for value,n in found if value < middle),sum(n for value,n in found if value <= 0)
-    if low: warnings.warn(f"{rows.path}: rows count as purchases whatever their {name!r}, from {min(found)[0]:g} to {max(found)[0]:g}; {low:,} of {sum(n for _,n in found):,} are below {middle}" + f', {none:,} are 0 or less, which often means not rated'*bool(none) + f"; min_rating={middle} leaves them out", InputWarning, stacklevel=4)
+    found = [
+        (float(value), n)
+        for value, n in rows.select(
+            "select try_cast(replace(stars, ',', '.') as double) as value, count(*) from raw group by value having value is not null"
+        )
+    ]
+    if len(found) < 2:
+        return
+    middle = int(np.ceil((max(max(found)[0], 1) + max(min(found)[0], 0)) / 2))
+    low, none = (
+        sum(n for value, n in found if value < middle),
+        sum(n for value, n in found if value <= 0),
+    )
+    if low:
+        warnings.warn(
+            f"{rows.path}: rows count as purchases whatever their {name!r}, from {min(found)[0]:g} to {max(found)[0]:g}; {low:,} of {sum(n for _, n in found):,} are below {middle}"
+            + f', {none:,} are 0 or less, which often means not rated' * bool(none)
+            + f"; min_rating={middle} leaves them out",
+            InputWarning,
+            stacklevel=4,
+        )
+
 
 def _say_events(rows, name):
-    found = rows.select('select event, count(*) from raw where event is not null group by event order by count(*) desc, event limit 50')
-    if not 1 < len(found) < 50: return
-    bought = next((o for o,_ in found if re.search('purchas|buy|bought|order|sale|sold|transaction', o, re.I)), found[0][0])
-    listed = ', '.join(f'{n:,} {o}' for o,n in found[:6])
-    warnings.warn(f"{rows.path}: every {name!r} counts as a purchase ({_listed([listed])}); where=\"{name} = '{bought}'\" takes one kind", InputWarning, stacklevel=4)
+    found = rows.select(
+        'select event, count(*) from raw where event is not null group by event order by count(*) desc, event limit 50'
+    )
+    if not 1 < len(found) < 50:
+        return
+    bought = next(
+        (
+            o
+            for o, _ in found
+            if re.search('purchas|buy|bought|order|sale|sold|transaction', o, re.I)
+        ),
+        found[0][0],
+    )
+    listed = ', '.join(f'{n:,} {o}' for o, n in found[:6])
+    warnings.warn(
+        f"{rows.path}: every {name!r} counts as a purchase ({_listed([listed])}); where=\"{name} = '{bought}'\" takes one kind",
+        InputWarning,
+        stacklevel=4,
+    )
+
 
 @patch
-def say_counted(self:Rows,
-    counted:dict, # column by what it says
+def say_counted(
+    self: Rows,
+    counted: dict,  # column by what it says
 ):
     "Leave out returns, and say what else was counted as a purchase."
-    for role,act in dict(amount=_drop_returns, event=_say_events, stars=_say_stars).items():
-        if role in counted: act(self, counted[role])
+    for role, act in dict(amount=_drop_returns, event=_say_events, stars=_say_stars).items():
+        if role in counted:
+            act(self, counted[role])
 
 # %% ../nbs/20_readers.ipynb #393feba0
 def _unlist(text):
@@ -1331,132 +2152,277 @@ def _unlist(text):
 # %% ../nbs/20_readers.ipynb #9df1ef03
 def _is_of_items(rows, role):
     "Has a column one value for most items?"
-    several,n = rows.select(f"select count(*) filter (where n > 1), count(*) from (select count(distinct {role}) as n from raw where {both_filled} and trim({role}) <> '' group by item having count(*) > 1)")[0]
-    return several <= n/2
+    several, n = rows.select(
+        f"select count(*) filter (where n > 1), count(*) from (select count(distinct {role}) as n from raw where {both_filled} and trim({role}) <> '' group by item having count(*) > 1)"
+    )[0]
+    return several <= n / 2
+
 
 @patch
-def catalogue(self:Rows,
-    columns:dict, # column by role
-    sure=(), # roles that were asked for
-)->pd.DataFrame: # column item, and title, artist, year and genre where known; None without any
+def catalogue(
+    self: Rows,
+    columns: dict,  # column by role
+    sure=(),  # roles that were asked for
+) -> pd.DataFrame:  # column item, and title, artist, year and genre where known; None without any
     "What the rows tell of their items."
     told = []
-    for role in ('title','artist','year','genre'):
-        if role not in columns: continue
-        if role in sure or _is_of_items(self, role): told.append(role)
-        elif role != 'title' or columns[role] != 'title': warnings.warn(f"{self.path}: {columns[role]!r} differs from row to row of one item, so it isn't taken for the {role}", InputWarning, stacklevel=3)
-    if not told: return None
+    for role in ('title', 'artist', 'year', 'genre'):
+        if role not in columns:
+            continue
+        if role in sure or _is_of_items(self, role):
+            told.append(role)
+        elif role != 'title' or columns[role] != 'title':
+            warnings.warn(
+                f"{self.path}: {columns[role]!r} differs from row to row of one item, so it isn't taken for the {role}",
+                InputWarning,
+                stacklevel=3,
+            )
+    if not told:
+        return None
     firsts = ', '.join(f"arg_min({o}, rowid) filter (where trim({o}) <> '') as {o}" for o in told)
-    cat = self.con.sql(f'select item, {firsts} from raw group by item').df().astype(object).replace({np.nan: None})
+    cat = (
+        self.con.sql(f'select item, {firsts} from raw group by item')
+        .df()
+        .astype(object)
+        .replace({np.nan: None})
+    )
     return cat.assign(**{o: cat[o].map(_unlist) for o in told if o != 'title'})
 
 # %% ../nbs/20_readers.ipynb #2bcb9f03
 def _in_folder(path):
     "The parts of a table in a folder."
-    files = [Path(d)/f for d,_,names in os.walk(path) for f in names if not f.startswith(('.','_'))]
+    files = [
+        Path(d) / f for d, _, names in os.walk(path) for f in names if not f.startswith(('.', '_'))
+    ]
     kinds = {next((o for o in reversed(_suffixes(f)) if o not in _packings), '') for f in files}
-    if len(kinds) != 1 or not kinds <= {'.parquet','.csv','.tsv','.json','.jsonl','.ndjson'}: raise InputError(f'{path}: a folder of {len(files):,} files, of the kinds {", ".join(sorted(kinds)) or "–"}: name a file, a pattern such as {path}/*.csv, or a folder of parts of one kind')
+    if len(kinds) != 1 or not kinds <= {'.parquet', '.csv', '.tsv', '.json', '.jsonl', '.ndjson'}:
+        raise InputError(
+            f'{path}: a folder of {len(files):,} files, of the kinds {", ".join(sorted(kinds)) or "–"}: name a file, a pattern such as {path}/*.csv, or a folder of parts of one kind'
+        )
     return sorted(files)
+
 
 def _unzipped(path, folder):
     try:
         with zipfile.ZipFile(path) as z:
-            members = [o for o in z.infolist() if not o.is_dir() and not o.filename.startswith('__MACOSX/') and not Path(o.filename).name.startswith('.')]
-            if len(members) != 1: raise InputError(f'{path}: {len(members):,} files are in it ({_listed([o.filename for o in members])}); unpack it and name one')
-            to = Path(folder)/re.sub(r'[^\w.-]', '_', Path(members[0].filename).name)[-100:]
-            with z.open(members[0]) as f,open(to, 'wb') as out: shutil.copyfileobj(f, out, 1<<20)
+            members = [
+                o
+                for o in z.infolist()
+                if not o.is_dir()
+                and not o.filename.startswith('__MACOSX/')
+                and not Path(o.filename).name.startswith('.')
+            ]
+            if len(members) != 1:
+                raise InputError(
+                    f'{path}: {len(members):,} files are in it ({_listed([o.filename for o in members])}); unpack it and name one'
+                )
+            to = Path(folder) / re.sub(r'[^\w.-]', '_', Path(members[0].filename).name)[-100:]
+            with z.open(members[0]) as f, open(to, 'wb') as out:
+                shutil.copyfileobj(f, out, 1 << 20)
             return to
-    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, ValueError) as e:
-        if isinstance(e, InputError): raise
-        raise InputError(f'{path}: not a sound zip file, or locked ({_first_line_of(e)}); fetch it again, or unpack it') from None
-    except OSError as e: raise InputError(f"{path} can't be unpacked to {folder}: {e.strerror or e}; " + ('make room, or name another place by TMPDIR' if e.errno in _no_room else 'fetch it again')) from None
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+    ) as e:
+        if isinstance(e, InputError):
+            raise
+        raise InputError(
+            f'{path}: not a sound zip file, or locked ({_first_line_of(e)}); fetch it again, or unpack it'
+        ) from None
+    except OSError as e:
+        raise InputError(
+            f"{path} can't be unpacked to {folder}: {e.strerror or e}; "
+            + (
+                'make room, or name another place by TMPDIR'
+                if e.errno in _no_room
+                else 'fetch it again'
+            )
+        ) from None
 
-_no_room = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EROFS) if hasattr(errno, 'EDQUOT') else (errno.ENOSPC, errno.EFBIG, errno.EACCES, errno.EROFS)
+
+_no_room = (
+    (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EROFS)
+    if hasattr(errno, 'EDQUOT')
+    else (errno.ENOSPC, errno.EFBIG, errno.EACCES, errno.EROFS)
+)
+
 
 def _matching(pattern):
     "The files that a pattern names; `**` doesn't follow links to folders."
-    found = sorted(Path(o) for o in glob.glob(str(pattern), recursive='**' in str(pattern) and not _links_to_itself(pattern)) if Path(o).is_file())
-    if not found: raise InputError(f'{pattern}: no file is called so')
+    found = sorted(
+        Path(o)
+        for o in glob.glob(
+            str(pattern), recursive='**' in str(pattern) and not _links_to_itself(pattern)
+        )
+        if Path(o).is_file()
+    )
+    if not found:
+        raise InputError(f'{pattern}: no file is called so')
     return found
+
 
 def _links_to_itself(pattern):
     top = Path(str(pattern).split('**')[0].rpartition('/')[0] or '.')
-    return any((Path(d)/name).is_symlink() for d,names,_ in os.walk(top) for name in names)
+    return any((Path(d) / name).is_symlink() for d, names, _ in os.walk(top) for name in names)
+
 
 def find_files(
-    path, # a file, a pattern or a folder
-)->list: # of paths
+    path,  # a file, a pattern or a folder
+) -> list:  # of paths
     "The files of a table."
     path = Path(path)
-    if path.is_dir(): return _in_folder(path)
+    if path.is_dir():
+        return _in_folder(path)
     return _matching(path) if not path.exists() and re.search(r'[*?\[]', str(path)) else [path]
+
 
 @contextmanager
 def _files(path):
     "The files of a table, unpacked from a zip for as long as they're needed."
     path = Path(path)
-    if path.is_file() and zipfile.is_zipfile(path) and path.suffix.lower() in ('.zip',''):
-        with temporary_folder() as folder: yield [_unzipped(path, folder)]
-    else: yield find_files(path)
+    if path.is_file() and zipfile.is_zipfile(path) and path.suffix.lower() in ('.zip', ''):
+        with temporary_folder() as folder:
+            yield [_unzipped(path, folder)]
+    else:
+        yield find_files(path)
 
 # %% ../nbs/20_readers.ipynb #916d84f3
 def _list_said(form):
-    user,items = (form.rows[0][0],form.rows[0][1:3]) if form.kind == 'lists' else (None,form.rows[0][:2])
-    what = f"lists: the first field of a line is the user (such as {user!r})" if user else 'baskets: every line is a user, called by its number'
+    user, items = (
+        (form.rows[0][0], form.rows[0][1:3]) if form.kind == 'lists' else (None, form.rows[0][:2])
+    )
+    what = (
+        f"lists: the first field of a line is the user (such as {user!r})"
+        if user
+        else 'baskets: every line is a user, called by its number'
+    )
     return f"{form.path}: read as {what}; the items are such as {_listed(map(repr, items))}; form='ratings', 'table' or '{'baskets' if user else 'lists'}' says otherwise"
+
 
 def _decide(con, form, asked, form_asked, where, min_rating):
     "The columns of a file by role, those that may say what is no purchase, and the whole condition."
-    if form.kind == 'wide': return dict(user=form.names[0], item=form.names[1]),{},None
-    if _is_wide(form) and not _candidates(form.names, 'item') and asked['item'] == 'item': raise InputError(f"{form.path}: a column an item, such as {form.names[1]!r}? form='wide' reads it")
-    places = find_places(form) if form.kind == 'table' and not form.header and all(map(str.isdigit, form.names)) else {}
-    try: columns = find_columns(form.path, form.names, places, **asked)
-    except InputError as e: raise InputError(f'{e}; or if its first line holds no names: header=False' if form.kind == 'table' and form.header and 'has no column' in str(e) else str(e)) from None
-    if not form_asked or places: say_how(form, columns, asked)
+    if form.kind == 'wide':
+        return dict(user=form.names[0], item=form.names[1]), {}, None
+    if _is_wide(form) and not _candidates(form.names, 'item') and asked['item'] == 'item':
+        raise InputError(
+            f"{form.path}: a column an item, such as {form.names[1]!r}? form='wide' reads it"
+        )
+    places = (
+        find_places(form)
+        if form.kind == 'table' and not form.header and all(map(str.isdigit, form.names))
+        else {}
+    )
+    try:
+        columns = find_columns(form.path, form.names, places, **asked)
+    except InputError as e:
+        raise InputError(
+            f'{e}; or if its first line holds no names: header=False'
+            if form.kind == 'table' and form.header and 'has no column' in str(e)
+            else str(e)
+        ) from None
+    if not form_asked or places:
+        say_how(form, columns, asked)
     counted = counted_columns(form.names)
     if min_rating is not None:
-        if 'stars' not in counted: raise InputError(f"{form.path} has no column of ratings; it has: {_listed(form.names)}; use where=\"… >= {min_rating}\"")
+        if 'stars' not in counted:
+            raise InputError(
+                f"{form.path} has no column of ratings; it has: {_listed(form.names)}; use where=\"… >= {min_rating}\""
+            )
         stars = f'{_ident(counted["stars"])} >= {float(min_rating)!r}'
         where = f'({where}\n) and {stars}' if where else stars
-    return columns,{} if where else {role: name for role,name in counted.items() if name not in columns.values()},where
+    return (
+        columns,
+        {}
+        if where
+        else {role: name for role, name in counted.items() if name not in columns.values()},
+        where,
+    )
 
 # %% ../nbs/20_readers.ipynb #14620b6e
 def _time_sample(con, form, name, hive):
-    if form.kind != 'parquet': return form.column(name)
-    found = con.sql(f'select typeof({_ident(name)}), {_ident(name)}::varchar from {_parquet(form.path, hive)} where {_ident(name)} is not null limit 1000').fetchall()
-    return [o for kind,o in found if not kind.startswith(('TIMESTAMP','DATE'))]
+    if form.kind != 'parquet':
+        return form.column(name)
+    found = con.sql(
+        f'select typeof({_ident(name)}), {_ident(name)}::varchar from {_parquet(form.path, hive)} where {_ident(name)} is not null limit 1000'
+    ).fetchall()
+    return [o for kind, o in found if not kind.startswith(('TIMESTAMP', 'DATE'))]
+
 
 def _fill_rows(con, path, forms, asked, form_asked, where, min_rating, split, dates, strict, hive):
     "Put the rows of one file or several into `Rows`, all by the columns of the first."
-    columns,counted,where = _decide(con, forms[0], asked, form_asked, where, min_rating)
-    late = 'time' in columns and (dates is not None or not is_plain_time(_time_sample(con, forms[0], columns['time'], hive)))
-    rows = Rows(con, path, [*columns, *counted, *['kept']*bool(where)], late, strict)
+    columns, counted, where = _decide(con, forms[0], asked, form_asked, where, min_rating)
+    late = 'time' in columns and (
+        dates is not None or not is_plain_time(_time_sample(con, forms[0], columns['time'], hive))
+    )
+    rows = Rows(con, path, [*columns, *counted, *['kept'] * bool(where)], late, strict)
     for form in forms:
-        found = columns if form is forms[0] else {role: _named(form.names, name) for role,name in columns.items()}
-        if missing := [name for role,name in columns.items() if found[role] is None and role in ('user','item')]: raise InputError(f'{form.path} has no column {missing[0]!r}, as {forms[0].path} has; it has: {_listed(form.names)}')
-        rows.fill(form, {role: name for role,name in (found | {role: _named(form.names, name) for role,name in counted.items()}).items() if name is not None}, where, split, hive)
-    if where: rows.say_kept(where)
+        found = (
+            columns
+            if form is forms[0]
+            else {role: _named(form.names, name) for role, name in columns.items()}
+        )
+        if missing := [
+            name
+            for role, name in columns.items()
+            if found[role] is None and role in ('user', 'item')
+        ]:
+            raise InputError(
+                f'{form.path} has no column {missing[0]!r}, as {forms[0].path} has; it has: {_listed(form.names)}'
+            )
+        rows.fill(
+            form,
+            {
+                role: name
+                for role, name in (
+                    found | {role: _named(form.names, name) for role, name in counted.items()}
+                ).items()
+                if name is not None
+            },
+            where,
+            split,
+            hive,
+        )
+    if where:
+        rows.say_kept(where)
     rows.say_counted(counted)
     rows.settle_times(dates)
-    return rows,columns
+    return rows, columns
+
 
 @patch
-def say_kept(self:Rows, where):
+def say_kept(self: Rows, where):
     "Leave out the rows that don't meet a condition, and say how many."
-    n,kept = self.count(),self.count("kept = 'true'")
-    if not kept: raise InputError(f'{self.path}: none of {n:,} rows meets {where!r}; mend the condition')
-    if kept == n: return
+    n, kept = self.count(), self.count("kept = 'true'")
+    if not kept:
+        raise InputError(f'{self.path}: none of {n:,} rows meets {where!r}; mend the condition')
+    if kept == n:
+        return
     self.con.execute("delete from raw where kept <> 'true'")
-    warnings.warn(f"{self.path}: {n-kept:,} of {n:,} rows don't meet {where!r} and are left out", InputWarning, stacklevel=4)
+    warnings.warn(
+        f"{self.path}: {n - kept:,} of {n:,} rows don't meet {where!r} and are left out",
+        InputWarning,
+        stacklevel=4,
+    )
 
 # %% ../nbs/20_readers.ipynb #c043bd7b
 @patch
-def to_albums(self:Rows,
-    catalogue:pd.DataFrame, # columns item and album
+def to_albums(
+    self: Rows,
+    catalogue: pd.DataFrame,  # columns item and album
 ):
     "Replace products by their albums; leave out those that have none."
-    self.con.register('albums', pa.table({c: pa.array(catalogue[c], pa.string()) for c in ('item','album')}))
-    self.replace('select raw.user, albums.album as item, raw.time from raw join albums on raw.item = albums.item')
+    self.con.register(
+        'albums', pa.table({c: pa.array(catalogue[c], pa.string()) for c in ('item', 'album')})
+    )
+    self.replace(
+        'select raw.user, albums.album as item, raw.time from raw join albums on raw.item = albums.item'
+    )
+
 
 def _merge(rows, catalogue):
     "Let the editions of an album be one item; items without a title stay apart."
@@ -1465,158 +2431,231 @@ def _merge(rows, catalogue):
     rows.to_albums(pd.concat([merged, rest.assign(album=rest['item'])]))
     return merged
 
+
 def _finish(rows, columns, asked, name, k_core, merge):
     rows.say_incomplete()
-    cat = rows.catalogue(columns, [role for role,o in asked.items() if o != role])
-    if merge and cat is not None and 'title' in cat: cat = _merge(rows, cat)
+    cat = rows.catalogue(columns, [role for role, o in asked.items() if o != role])
+    if merge and cat is not None and 'title' in cat:
+        cat = _merge(rows, cat)
     return rows.interactions(cat, name, k_core)
 
 # %% ../nbs/20_readers.ipynb #e4c3a001
 def read_table(
-    path, # a file, plain or packed, a pattern such as 'sales/*.csv.gz', a folder of parts, or a zip of one file
-    user='user', # column of the customer's id, by name or by number from 0
-    item='item', # column of the item's id
-    time='time', # column of the time, in seconds or milliseconds since 1970 or as a date, where there is one; '' leaves it out
-    title='title', # column of the item's title, where there is one, as with artist, year and genre; '' leaves it out
-    k_core:int=1, # leave out who bought, or what sold, less often than this; 1 keeps all
-    merge:bool=False, # count items of one title and artist, but for the edition, as one?
-    strict:bool=False, # stop at the first line that can't be read?
-    memory:str=None, # how much memory the engine may take, such as '700MB'
-    form:str=None, # 'table', 'ratings' (without names), 'lists', 'baskets' or 'wide'; by default what it looks like
-    columns=None, # names for the columns, where the first line has none: a list, or a text with commas
-    sep:str=None, # what parts the fields; by default found out, as are the next four
-    encoding:str=None, # of the text
-    header:bool=None, # does the first line hold names?
-    decimal:str=None, # what stands in fractions, '.' or ','
-    dates:str=None, # 'dmy', 'mdy', 'ymd' or a form such as '%d.%m.%Y %H:%M'
-    split_items:str=None, # what parts the items, where a cell holds several
-    where:str=None, # which rows count: a condition on the columns, such as "event = 'purchase' and quantity > 0"
-    min_rating:float=None, # count rows with at least this rating
-    name:str=None, # what the data are; default the file's name
-)->Interactions:
+    path,  # a file, plain or packed, a pattern such as 'sales/*.csv.gz', a folder of parts, or a zip of one file
+    user='user',  # column of the customer's id, by name or by number from 0
+    item='item',  # column of the item's id
+    time='time',  # column of the time, in seconds or milliseconds since 1970 or as a date, where there is one; '' leaves it out
+    title='title',  # column of the item's title, where there is one, as with artist, year and genre; '' leaves it out
+    k_core: int = 1,  # leave out who bought, or what sold, less often than this; 1 keeps all
+    merge: bool = False,  # count items of one title and artist, but for the edition, as one?
+    strict: bool = False,  # stop at the first line that can't be read?
+    memory: str = None,  # how much memory the engine may take, such as '700MB'
+    form: str = None,  # 'table', 'ratings' (without names), 'lists', 'baskets' or 'wide'; by default what it looks like
+    columns=None,  # names for the columns, where the first line has none: a list, or a text with commas
+    sep: str = None,  # what parts the fields; by default found out, as are the next four
+    encoding: str = None,  # of the text
+    header: bool = None,  # does the first line hold names?
+    decimal: str = None,  # what stands in fractions, '.' or ','
+    dates: str = None,  # 'dmy', 'mdy', 'ymd' or a form such as '%d.%m.%Y %H:%M'
+    split_items: str = None,  # what parts the items, where a cell holds several
+    where: str = None,  # which rows count: a condition on the columns, such as "event = 'purchase' and quantity > 0"
+    min_rating: float = None,  # count rows with at least this rating
+    name: str = None,  # what the data are; default the file's name
+) -> Interactions:
     "Read a purchase table from a file or several."
-    asked,name = dict(user=user, item=item, time=time, title=title),name or Path(path).name
-    with _files(path) as files,engine(memory, files) as con:
-        how = dict(form=form, columns=columns, sep=sep, encoding=encoding, header=header, decimal=decimal)
+    asked, name = dict(user=user, item=item, time=time, title=title), name or Path(path).name
+    with _files(path) as files, engine(memory, files) as con:
+        how = dict(
+            form=form, columns=columns, sep=sep, encoding=encoding, header=header, decimal=decimal
+        )
         forms = [look(f, **how) for f in files]
-        if forms[0].kind in ('lists','baskets'):
-            if form is None: warnings.warn(_list_said(forms[0]), InputWarning, stacklevel=2)
+        if forms[0].kind in ('lists', 'baskets'):
+            if form is None:
+                warnings.warn(_list_said(forms[0]), InputWarning, stacklevel=2)
             rows = Rows(con, path, strict=strict)
-            for one in forms: rows.insert_lists(one)
+            for one in forms:
+                rows.insert_lists(one)
             return _finish(rows, {}, asked, name, k_core, False)
-        rows,found = _fill_rows(con, path, forms, asked, form is not None and form != 'ratings', where, min_rating, split_items, dates, strict, Path(path).is_dir())
+        rows, found = _fill_rows(
+            con,
+            path,
+            forms,
+            asked,
+            form is not None and form != 'ratings',
+            where,
+            min_rating,
+            split_items,
+            dates,
+            strict,
+            Path(path).is_dir(),
+        )
         return _finish(rows, found, asked, name, k_core, merge)
 
 # %% ../nbs/20_readers.ipynb #8cef754a
 def _column_to_arrow(values):
     "A column of pandas as one of Arrow; of mixed values texts are made."
-    if values.dtype == object or str(values.dtype) in ('str','string'):
-        some = [o for o in values if not (o is None or o is pd.NaT or o is pd.NA or isinstance(o, float) and o != o)]
-        if some and all(isinstance(o, (list, tuple, np.ndarray)) for o in some): return pa.array([[*map(as_text, o)] if isinstance(o, (list, tuple, np.ndarray)) else None for o in values], pa.list_(pa.string()))
-        try: return pa.array([as_text(o) or None for o in values], pa.string())
-        except UnicodeEncodeError: raise InputError(f'the id {next(o for o in map(as_text, values) if not _is_text(o))!r} holds half a character; write it anew as UTF-8') from None
+    if values.dtype == object or str(values.dtype) in ('str', 'string'):
+        some = [
+            o
+            for o in values
+            if not (o is None or o is pd.NaT or o is pd.NA or isinstance(o, float) and o != o)
+        ]
+        if some and all(isinstance(o, (list, tuple, np.ndarray)) for o in some):
+            return pa.array(
+                [
+                    [*map(as_text, o)] if isinstance(o, (list, tuple, np.ndarray)) else None
+                    for o in values
+                ],
+                pa.list_(pa.string()),
+            )
+        try:
+            return pa.array([as_text(o) or None for o in values], pa.string())
+        except UnicodeEncodeError:
+            raise InputError(
+                f'the id {next(o for o in map(as_text, values) if not _is_text(o))!r} holds half a character; write it anew as UTF-8'
+            ) from None
     return pa.array(values, from_pandas=True)
 
+
 def _is_text(o):
-    try: return o.encode() is not None
-    except UnicodeEncodeError: return False
+    try:
+        return o.encode() is not None
+    except UnicodeEncodeError:
+        return False
+
 
 def to_arrow(
-    table, # of pandas, polars (lazy, too) or Arrow, a relation of DuckDB, or a sparse matrix of users × items
-)->pa.Table:
+    table,  # of pandas, polars (lazy, too) or Arrow, a relation of DuckDB, or a sparse matrix of users × items
+) -> pa.Table:
     "Any table in memory as one of Arrow; ids stay exact."
-    if isinstance(table, pa.Table): return table
+    if isinstance(table, pa.Table):
+        return table
     if hasattr(table, 'tocoo'):
         cells = table.tocoo()
         kept = cells.data != 0
         return pa.table(dict(user=cells.row[kept], item=cells.col[kept]))
-    if hasattr(table, 'collect'): table = table.collect()
-    for name in ('to_arrow_table','to_arrow','arrow'):
+    if hasattr(table, 'collect'):
+        table = table.collect()
+    for name in ('to_arrow_table', 'to_arrow', 'arrow'):
         if not isinstance(table, pd.DataFrame) and hasattr(table, name):
             found = getattr(table, name)()
             return found if isinstance(found, pa.Table) else found.read_all()
     if not isinstance(table, pd.DataFrame):
         if not hasattr(table, 'to_pandas'):
-            raise InputError(f'{type(table).__name__} is no table: give a data frame, such as pd.DataFrame(rows, columns=["user","item"]), or a path')
+            raise InputError(
+                f'{type(table).__name__} is no table: give a data frame, such as pd.DataFrame(rows, columns=["user","item"]), or a path'
+            )
         table = table.to_pandas()
-    return pa.table([_column_to_arrow(table.iloc[:,i]) for i in range(table.shape[1])], names=[*map(str, table.columns)])
+    return pa.table(
+        [_column_to_arrow(table.iloc[:, i]) for i in range(table.shape[1])],
+        names=[*map(str, table.columns)],
+    )
+
 
 def read_frame(
-    table, # what `to_arrow` takes
-    user='user', # column of the customer's id, by name or by number from 0
-    item='item', # column of the item's id
-    time='time', # column of the time, where there is one; '' leaves it out
-    title='title', # column of the title, where there is one; '' leaves it out
-    k_core:int=1, # leave out who bought, or what sold, less often than this; 1 keeps all
-    merge:bool=False, # count items of one title and artist, but for the edition, as one?
-    strict:bool=False, # raise `InputError` where rows lack a user or an item?
-    memory:str=None, # how much memory the engine may take, such as '700MB'
-    dates:str=None, # 'dmy', 'mdy', 'ymd' or a form such as '%d.%m.%Y %H:%M'
-    split_items:str=None, # what parts the items, where a cell holds several
-    where:str=None, # which rows count: a condition on the columns
-    min_rating:float=None, # count rows with at least this rating
-    name:str='data frame', # what the data are
-)->Interactions:
+    table,  # what `to_arrow` takes
+    user='user',  # column of the customer's id, by name or by number from 0
+    item='item',  # column of the item's id
+    time='time',  # column of the time, where there is one; '' leaves it out
+    title='title',  # column of the title, where there is one; '' leaves it out
+    k_core: int = 1,  # leave out who bought, or what sold, less often than this; 1 keeps all
+    merge: bool = False,  # count items of one title and artist, but for the edition, as one?
+    strict: bool = False,  # raise `InputError` where rows lack a user or an item?
+    memory: str = None,  # how much memory the engine may take, such as '700MB'
+    dates: str = None,  # 'dmy', 'mdy', 'ymd' or a form such as '%d.%m.%Y %H:%M'
+    split_items: str = None,  # what parts the items, where a cell holds several
+    where: str = None,  # which rows count: a condition on the columns
+    min_rating: float = None,  # count rows with at least this rating
+    name: str = 'data frame',  # what the data are
+) -> Interactions:
     "Read a purchase table that is in memory."
     asked = dict(user=user, item=item, time=time, title=title)
     table = to_arrow(table)
     form = Form(name, 'frame', table.column_names)
     with engine(memory) as con:
         con.register('given', table)
-        columns,counted,where = _decide(con, form, asked, False, where, min_rating)
+        columns, counted, where = _decide(con, form, asked, False, where, min_rating)
         late = False
         if 'time' in columns:
-            sample = con.sql(f"select typeof({_ident(columns['time'])}), {_ident(columns['time'])}::varchar from given where {_ident(columns['time'])} is not null limit 1000").fetchall()
-            late = dates is not None or not is_plain_time([o for kind,o in sample if not kind.startswith(('TIMESTAMP','DATE'))])
-        rows = Rows(con, name, [*columns, *counted, *['kept']*bool(where)], late, strict)
-        try: _insert_typed(rows, form, 'given', columns|counted, where, split_items)
-        except duckdb.Error as e: raise _why_not(name, e, where) from None
+            sample = con.sql(
+                f"select typeof({_ident(columns['time'])}), {_ident(columns['time'])}::varchar from given where {_ident(columns['time'])} is not null limit 1000"
+            ).fetchall()
+            late = dates is not None or not is_plain_time(
+                [o for kind, o in sample if not kind.startswith(('TIMESTAMP', 'DATE'))]
+            )
+        rows = Rows(con, name, [*columns, *counted, *['kept'] * bool(where)], late, strict)
+        try:
+            _insert_typed(rows, form, 'given', columns | counted, where, split_items)
+        except duckdb.Error as e:
+            raise _why_not(name, e, where) from None
         rows.settle_ids()
         _say_inexact(rows, table, columns)
-        if where: rows.say_kept(where)
+        if where:
+            rows.say_kept(where)
         rows.say_counted(counted)
         rows.settle_times(dates)
         return _finish(rows, columns, asked, name, k_core, merge)
 
+
 def _say_inexact(rows, table, columns):
     "Warn of ids that a float can't hold."
-    for role in ('user','item'):
+    for role in ('user', 'item'):
         column = table[columns[role]]
-        if pa.types.is_floating(column.type) and len(column)-column.null_count and (pc.max(pc.abs(column)).as_py() or 0) > 2**53:
-            warnings.warn(f"{rows.path}: {columns[role]!r} holds fractions beyond 2**53, where several ids become one; read the ids as texts", InputWarning, stacklevel=4)
+        if (
+            pa.types.is_floating(column.type)
+            and len(column) - column.null_count
+            and (pc.max(pc.abs(column)).as_py() or 0) > 2**53
+        ):
+            warnings.warn(
+                f"{rows.path}: {columns[role]!r} holds fractions beyond 2**53, where several ids become one; read the ids as texts",
+                InputWarning,
+                stacklevel=4,
+            )
 
 # %% ../nbs/20_readers.ipynb #084af00a
 @patch
-def insert_amazon(self:Rows,
-    path, # reviews (.json, .jsonl) or ratings (.csv) of any edition
-    edition:int=None, # 2014 or 2018, where ratings without names don't tell
+def insert_amazon(
+    self: Rows,
+    path,  # reviews (.json, .jsonl) or ratings (.csv) of any edition
+    edition: int = None,  # 2014 or 2018, where ratings without names don't tell
 ):
     "Add the rows of a file of Amazon's, whatever its form."
-    if '.csv' not in _suffixes(path): return self.insert_reviews(path)
+    if '.csv' not in _suffixes(path):
+        return self.insert_reviews(path)
     form = look(path, form='ratings', sep=',')
     if 'parent_asin' in form.rows[0]:
-        names = {role: name for role,name in dict(user='user_id', item='parent_asin', time='timestamp').items() if name in form.rows[0]}
+        names = {
+            role: name
+            for role, name in dict(user='user_id', item='parent_asin', time='timestamp').items()
+            if name in form.rows[0]
+        }
         return self.fill(look(path, form='table', sep=',', header=True), names)
     order = ratings_order(form.rows[0], edition)
-    self.fill(look(path, form='ratings', sep=',', columns=order), {o: o for o in ('user','item','time') if o in order[:len(form.rows[0])]})
+    self.fill(
+        look(path, form='ratings', sep=',', columns=order),
+        {o: o for o in ('user', 'item', 'time') if o in order[: len(form.rows[0])]},
+    )
 
 # %% ../nbs/20_readers.ipynb #e5b91c3f
 def _check_keys(rows):
     "Raise `InputError` if a file that should be Amazon's has no customers or no products."
-    for column,key in (('"user"','reviewerID'), ('item','asin')):
-        if not rows.any(f'{column} is not null'): raise InputError(f'{rows.path}: no line has a key {key!r}; is this a file of Amazon reviews?')
+    for column, key in (('"user"', 'reviewerID'), ('item', 'asin')):
+        if not rows.any(f'{column} is not null'):
+            raise InputError(
+                f'{rows.path}: no line has a key {key!r}; is this a file of Amazon reviews?'
+            )
 
 # %% ../nbs/20_readers.ipynb #f3b9a2fc
 def read_amazon(
-    reviews, # review lines (.json, .jsonl) or ratings (.csv) of any edition, plain, .gz or .zst
-    meta=None, # the metadata of the same products; without it an item's title is its id
-    name:str=None, # what the data are; default the file's name
-    k_core:int=1, # leave out who bought, or what sold, less often than this; 1 keeps all
-    merge:bool=True, # count the editions of an album, known from the metadata, as one?
-    strict:bool=False, # stop at the first line that can't be read?
-    memory:str=None, # how much memory the engine may take, such as '700MB'
-    edition:int=None, # 2014, 2018 or 2023: needed where ratings without a header don't tell
-)->Interactions:
+    reviews,  # review lines (.json, .jsonl) or ratings (.csv) of any edition, plain, .gz or .zst
+    meta=None,  # the metadata of the same products; without it an item's title is its id
+    name: str = None,  # what the data are; default the file's name
+    k_core: int = 1,  # leave out who bought, or what sold, less often than this; 1 keeps all
+    merge: bool = True,  # count the editions of an album, known from the metadata, as one?
+    strict: bool = False,  # stop at the first line that can't be read?
+    memory: str = None,  # how much memory the engine may take, such as '700MB'
+    edition: int = None,  # 2014, 2018 or 2023: needed where ratings without a header don't tell
+) -> Interactions:
     "Read Amazon reviews as purchases: one row a customer and album."
     with engine(memory, [reviews]) as con:
         rows = Rows(con, reviews, strict=strict)
@@ -1624,6 +2663,10 @@ def read_amazon(
         _check_keys(rows)
         rows.say_incomplete()
         cat = None if meta is None else read_amazon_meta(meta, strict)
-        if cat is not None: rows.to_albums(cat if merge else cat.assign(album=cat['item']))
-        if not rows.count(): raise InputError(f'{meta} has no title for any item in {reviews}: do the two files belong together?')
+        if cat is not None:
+            rows.to_albums(cat if merge else cat.assign(album=cat['item']))
+        if not rows.count():
+            raise InputError(
+                f'{meta} has no title for any item in {reviews}: do the two files belong together?'
+            )
         return rows.interactions(cat, name or Path(reviews).name, k_core)

@@ -7,7 +7,7 @@ __all__ = ['FORMAT', 'SETTINGS', 'CARD', 'Recommender', 'Dropped', 'ClosedForm',
            'check_folder', 'ItemIndex']
 
 # %% ../nbs/22_recommender.ipynb #d5779c59
-import hashlib,json,math,os,re,time,warnings
+import hashlib, json, math, os, re, time, warnings
 from contextlib import suppress
 from functools import partial
 from itertools import chain
@@ -20,17 +20,42 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import torch
 from fastcore.basics import patch
-from safetensors import SafetensorError,safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save as to_bytes
 from scipy.sparse import csr_matrix
 
-from . import __version__,recommending
-from .data import InputError,Interactions,InputWarning,create_held,delete_unheld,fold,hold_file,write_beside
-from .evaluation import evaluate,evaluate_sampled,popularity,split_given
+from . import __version__, recommending
+from recsys_nb.data import (
+    InputError,
+    Interactions,
+    InputWarning,
+    create_held,
+    delete_unheld,
+    fold,
+    hold_file,
+    write_beside,
+)
+from .evaluation import evaluate, evaluate_sampled, popularity, split_given
 from .model import EmbeddingModel
-from .ials import fit_ials,fold_in_ials,ials_system,row_penalties,solve_lists,users_mean,usual_number
-from .recommending import fold_in,nearest_blocks,owned_items,recommend_blocks,related_items,ridge_contributions,Neighbours
-from .training import Checkpoint,Progress,check_whole,fit
+from recsys_nb.ials import (
+    fit_ials,
+    fold_in_ials,
+    ials_system,
+    row_penalties,
+    solve_lists,
+    users_mean,
+    usual_number,
+)
+from recsys_nb.recommending import (
+    fold_in,
+    nearest_blocks,
+    owned_items,
+    recommend_blocks,
+    related_items,
+    ridge_contributions,
+    Neighbours,
+)
+from .training import Checkpoint, Progress, check_whole, fit
 
 # %% ../nbs/22_recommender.ipynb #953de0ac
 def _loaded(source, **options):
@@ -42,229 +67,387 @@ def _loaded(source, **options):
 # %% ../nbs/22_recommender.ipynb #8fa33b25
 class Recommender:
     "A trained model together with the purchases that it learnt from; ask it by ids and titles."
-    def __init__(self,
-        model:EmbeddingModel,
-        inter:Interactions, # the purchases that the model was trained on
-        settings:dict, # what a newcomer's vector depends on: arguments of `fold_in_ials` (a0, l2, nu, scale) or of `fold_in` (n_neg, l2)
-        history=None, # what happened in its training
-        dropped=None, # whom and what a k-core left out, a `Dropped`
-        read=None, # options by which the purchases were read, for those that come later
-        neighbours:Neighbours=None, # what they add to the vectors' scores
+
+    def __init__(
+        self,
+        model: EmbeddingModel,
+        inter: Interactions,  # the purchases that the model was trained on
+        settings: dict,  # what a newcomer's vector depends on: arguments of `fold_in_ials` (a0, l2, nu, scale) or of `fold_in` (n_neg, l2)
+        history=None,  # what happened in its training
+        dropped=None,  # whom and what a k-core left out, a `Dropped`
+        read=None,  # options by which the purchases were read, for those that come later
+        neighbours: Neighbours = None,  # what they add to the vectors' scores
     ):
-        self.model,self.inter,self.settings,self.history = model,inter,settings,history
-        self.dropped,self.read,self.neighbours = dropped,dict(read or {}),neighbours
-        self.loss,self.measured = history.smooth() if history and history.losses else None,{} # for the folder's card
-    def __repr__(self): return f'Recommender({self.inter!r}, {self.model.u_weight.embedding_dim} dimensions)'
+        self.model, self.inter, self.settings, self.history = model, inter, settings, history
+        self.dropped, self.read, self.neighbours = dropped, dict(read or {}), neighbours
+        self.loss, self.measured = (
+            history.smooth() if history and history.losses else None,
+            {},
+        )  # for the folder's card
+
+    def __repr__(self):
+        return f'Recommender({self.inter!r}, {self.model.u_weight.embedding_dim} dimensions)'
 
     @classmethod
-    def fit(cls,
-        source, # `Interactions`, or what `load` takes: 'sample' or a path
-        n_dims:int=None, # length of the vectors; by default `choose`, or 40 for an objective
-        k_core:int=5, # least number of purchases of a customer and an album; 1 keeps all
-        objective=None, # such as `BPR()`, for `fit`; by default all negatives in closed form, `fit_ials`
-        seed:int=0, # of all that is random
-        every:int=None, # print the loss every so many batches, or epochs of `fit_ials`
-        checkpoint=None, # a file written after every epoch; where it's there already, the training goes on from it
-        neighbours:bool=True, # add neighbours' scores if validation wants them?
-        budget='usual', # seconds for search and training on an ordinary machine, or quick, usual, best
-        split=None, # how the search hides purchases, as in `choose`
-        measure=None, # by what the search chooses, as in `choose`
-        **kwargs # further settings of `fit_ials` or `fit`, such as `epochs` and `callbacks`; with `a0` and `l2` none are searched
-    ): # a `Recommender`
+    def fit(
+        cls,
+        source,  # `Interactions`, or what `load` takes: 'sample' or a path
+        n_dims: int = None,  # length of the vectors; by default `choose`, or 40 for an objective
+        k_core: int = 5,  # least number of purchases of a customer and an album; 1 keeps all
+        objective=None,  # such as `BPR()`, for `fit`; by default all negatives in closed form, `fit_ials`
+        seed: int = 0,  # of all that is random
+        every: int = None,  # print the loss every so many batches, or epochs of `fit_ials`
+        checkpoint=None,  # a file written after every epoch; where it's there already, the training goes on from it
+        neighbours: bool = True,  # add neighbours' scores if validation wants them?
+        budget='usual',  # seconds for search and training on an ordinary machine, or quick, usual, best
+        split=None,  # how the search hides purchases, as in `choose`
+        measure=None,  # by what the search chooses, as in `choose`
+        **kwargs,  # further settings of `fit_ials` or `fit`, such as `epochs` and `callbacks`; with `a0` and `l2` none are searched
+    ):  # a `Recommender`
         "Read purchases, leave out who bought too little, and train."
-        if n_dims is not None: check_whole('n_dims', n_dims, 1, 10_000)
+        if n_dims is not None:
+            check_whole('n_dims', n_dims, 1, 10_000)
         check_whole('k_core', k_core)
         check_whole('seed', seed, 0)
         source = _loaded(source)
-        inter,read = source.k_core(k_core),getattr(source, 'read', None)
+        inter, read = source.k_core(k_core), getattr(source, 'read', None)
         dropped = _say_dropped(Dropped.from_table(inter), inter)
-        search = dict(neighbours=neighbours, budget=budget) | {name: value for name,value in dict(split=split, measure=measure).items() if value}
-        train = partial(_train_all, search=search) if objective is None else partial(_train_sampled, objective=objective)
-        *trained,near = train(inter, n_dims, seed, every, checkpoint, **kwargs)
+        search = dict(neighbours=neighbours, budget=budget) | {
+            name: value for name, value in dict(split=split, measure=measure).items() if value
+        }
+        train = (
+            partial(_train_all, search=search)
+            if objective is None
+            else partial(_train_sampled, objective=objective)
+        )
+        *trained, near = train(inter, n_dims, seed, every, checkpoint, **kwargs)
         return cls(*trained, dropped, read, near)
 
 # %% ../nbs/22_recommender.ipynb #048c78da
 class Dropped:
     "Whom and what a k-core left out: how many, and hashes of their names."
-    def __init__(self,
-        k, # least number of purchases that a user and an item had to have
-        n_users, n_items, n_purchases, # how many were left out
-        users, items, # sorted hashes of the ids, and of the items' titles; none if they were too many
-    ): self.k,self.n_users,self.n_items,self.n_purchases,self.users,self.items = k,n_users,n_items,n_purchases,users,items
-    def __repr__(self): return f'k_core={self.k} left out {self.n_users:,} users, {self.n_items:,} items and {self.n_purchases:,} purchases'
+
+    def __init__(
+        self,
+        k,  # least number of purchases that a user and an item had to have
+        n_users,
+        n_items,
+        n_purchases,  # how many were left out
+        users,
+        items,  # sorted hashes of the ids, and of the items' titles; none if they were too many
+    ):
+        self.k, self.n_users, self.n_items, self.n_purchases, self.users, self.items = (
+            k,
+            n_users,
+            n_items,
+            n_purchases,
+            users,
+            items,
+        )
+
+    def __repr__(self):
+        return f'k_core={self.k} left out {self.n_users:,} users, {self.n_items:,} items and {self.n_purchases:,} purchases'
 
     @classmethod
-    def from_table(cls,
-        inter:Interactions, # after its k-core
-    ): # None if that left out nobody and nothing
+    def from_table(
+        cls,
+        inter: Interactions,  # after its k-core
+    ):  # None if that left out nobody and nothing
         "What a table's k-core left out."
         d = inter.dropped
-        if d is None: return None
+        if d is None:
+            return None
         names = [*d['item_ids'], *map(fold, d['titles'])]
-        return cls(d['k'], d['n_users'], d['n_items'], d['n_purchases'], _hashes(d['user_ids']), _hashes(names))
+        return cls(
+            d['k'],
+            d['n_users'],
+            d['n_items'],
+            d['n_purchases'],
+            _hashes(d['user_ids']),
+            _hashes(names),
+        )
 
-    def has(self,
-        kind:str, # users or items
-        name, # an id, or an item's title
-    )->bool:
+    def has(
+        self,
+        kind: str,  # users or items
+        name,  # an id, or an item's title
+    ) -> bool:
         "Was this left out?"
         return bool(np.isin(_hashes({str(name), fold(str(name))}), getattr(self, kind)).any())
 
+
 def _hashes(names):
     "Sorted hashes of 8 bytes."
-    return np.sort(np.array([int.from_bytes(hashlib.blake2b(str(o).encode(errors='replace'), digest_size=8).digest(), 'little', signed=True) for o in names], dtype=np.int64))
+    return np.sort(
+        np.array(
+            [
+                int.from_bytes(
+                    hashlib.blake2b(str(o).encode(errors='replace'), digest_size=8).digest(),
+                    'little',
+                    signed=True,
+                )
+                for o in names
+            ],
+            dtype=np.int64,
+        )
+    )
+
 
 def _say_dropped(dropped, inter):
     "Warn if it was much."
-    if dropped and dropped.n_purchases > .1*len(inter): warnings.warn(f'{dropped}, {len(inter):,} purchases are left; a smaller k_core keeps more', InputWarning, stacklevel=3)
+    if dropped and dropped.n_purchases > 0.1 * len(inter):
+        warnings.warn(
+            f'{dropped}, {len(inter):,} purchases are left; a smaller k_core keeps more',
+            InputWarning,
+            stacklevel=3,
+        )
     return dropped
 
 # %% ../nbs/22_recommender.ipynb #a6a159aa
 def _train_all(inter, n_dims, seed, every, checkpoint, search, callbacks=(), **kwargs):
-    from recsys_nb.choosing import choose,default_dims
-    begin,weight = time.time(),0.
-    if not {'a0','l2'} <= kwargs.keys():
+    from recsys_nb.choosing import choose, default_dims
+
+    begin, weight = time.time(), 0.0
+    if not {'a0', 'l2'} <= kwargs.keys():
         choice = choose(inter, n_dims, seed=seed, on_try=_print_try if every else None, **search)
-        kwargs,weight = choice.settings | kwargs,choice.weight
+        kwargs, weight = choice.settings | kwargs, choice.weight
     n_dims = kwargs.pop('n_dims', n_dims) or default_dims(inter)
     model = EmbeddingModel(n_dims, inter.n_users, inter.n_items, seed=seed)
-    history = fit_ials(model, inter, seed=seed, callbacks=_with_usual(every, checkpoint, callbacks), **kwargs)
+    history = fit_ials(
+        model, inter, seed=seed, callbacks=_with_usual(every, checkpoint, callbacks), **kwargs
+    )
     neighbours = Neighbours(related_items(inter), weight) if weight else None
-    history.seconds = time.time()-begin # the search for settings is a part of it
+    history.seconds = time.time() - begin  # the search for settings is a part of it
     settings = dict(a0=kwargs['a0'], l2=kwargs['l2'], nu=kwargs.get('nu', 1.5), scale=history.scale)
-    return model.cpu(),inter,settings,history,neighbours # answers are quick anywhere, wherever it was trained
+    return (
+        model.cpu(),
+        inter,
+        settings,
+        history,
+        neighbours,
+    )  # answers are quick anywhere, wherever it was trained
+
 
 def _with_usual(every, checkpoint, callbacks):
     return [Progress(every), *([Checkpoint(checkpoint)] if checkpoint else []), *callbacks]
 
+
 def _print_try(row):
-    print(f'{row["n_dims"]} dimensions, a0 {row["a0"]:.3g}, l2 {row["l2"]:.3g}, neighbours {row["weight"]}: {row["found"]:.4f} on validation purchases', flush=True)
+    print(
+        f'{row["n_dims"]} dimensions, a0 {row["a0"]:.3g}, l2 {row["l2"]:.3g}, neighbours {row["weight"]}: {row["found"]:.4f} on validation purchases',
+        flush=True,
+    )
 
 # %% ../nbs/22_recommender.ipynb #f5e199ac
 def _train_sampled(inter, n_dims, seed, every, checkpoint, objective, callbacks=(), **kwargs):
     model = EmbeddingModel(n_dims or 40, inter.n_users, inter.n_items, seed=seed)
-    history = fit(model, inter, objective=objective, seed=seed, callbacks=_with_usual(every, checkpoint, callbacks), **kwargs)
-    return model.cpu(),inter,dict(n_neg=objective.n_neg, l2=kwargs.get('l2', .01)),history,None
+    history = fit(
+        model,
+        inter,
+        objective=objective,
+        seed=seed,
+        callbacks=_with_usual(every, checkpoint, callbacks),
+        **kwargs,
+    )
+    return model.cpu(), inter, dict(n_neg=objective.n_neg, l2=kwargs.get('l2', 0.01)), history, None
 
 # %% ../nbs/22_recommender.ipynb #bc34db1b
 @patch
-def _find(self:Recommender, kind, find, name):
+def _find(self: Recommender, kind, find, name):
     "What `find` makes of a name; say so if it was left out by the k-core."
-    try: return find(self.inter, name)
+    try:
+        return find(self.inter, name)
     except InputError:
-        if self.dropped is None or not self.dropped.has(kind, name): raise
-        raise InputError(f'{name!r} was left out of the {kind} by k_core={self.dropped.k}: fewer than {self.dropped.k} purchases; train with a smaller k_core (1 keeps all), or add purchases by update') from None
+        if self.dropped is None or not self.dropped.has(kind, name):
+            raise
+        raise InputError(
+            f'{name!r} was left out of the {kind} by k_core={self.dropped.k}: fewer than {self.dropped.k} purchases; train with a smaller k_core (1 keeps all), or add purchases by update'
+        ) from None
 
 # %% ../nbs/22_recommender.ipynb #a081fcab
 @patch
-def similar(self:Recommender,
-    name:str, # title or id of an item
-    k:int=10, # how many
-)->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and cosine
+def similar(
+    self: Recommender,
+    name: str,  # title or id of an item
+    k: int = 10,  # how many
+) -> pd.DataFrame:  # columns item_id, title, artist, year, genre as known, and cosine
     "The items most similar to one."
     check_whole('k', k)
     code = self._find('items', recommending.find_item, name)
     if not self.model.i_weight.weight[code].any():
-        raise InputError(f'nothing is known yet of {name!r}: nobody bought it who bought anything that is known')
+        raise InputError(
+            f'nothing is known yet of {name!r}: nobody bought it who bought anything that is known'
+        )
     return recommending.similar(self.model, self.inter, self.inter.item_ids[code], k)
 
 # %% ../nbs/22_recommender.ipynb #3af68761
 def _as_model(arrays):
     "A model of its four matrices."
     model = EmbeddingModel(1, 1, 1).eval()
-    for name in ('u_weight','i_weight','u_bias','i_bias'):
-        setattr(model, name, torch.nn.Embedding.from_pretrained(torch.from_numpy(arrays[f'{name}.weight']), freeze=False))
+    for name in ('u_weight', 'i_weight', 'u_bias', 'i_bias'):
+        setattr(
+            model,
+            name,
+            torch.nn.Embedding.from_pretrained(
+                torch.from_numpy(arrays[f'{name}.weight']), freeze=False
+            ),
+        )
     return model
+
 
 def _best_sellers(inter):
     "A model that likes what sells: an item's score is the log-odds that a customer has it."
-    share = inter.item_counts.clip(.5)/(inter.n_users+1)
-    zeros = [np.zeros((n, 1), dtype=np.float32) for n in (inter.n_users, inter.n_items, inter.n_users)]
-    bias = np.log(share/(1-share)).astype(np.float32)[:,None]
-    return _as_model(dict(zip(('u_weight.weight','i_weight.weight','u_bias.weight','i_bias.weight'), (*zeros, bias))))
+    share = inter.item_counts.clip(0.5) / (inter.n_users + 1)
+    zeros = [
+        np.zeros((n, 1), dtype=np.float32) for n in (inter.n_users, inter.n_items, inter.n_users)
+    ]
+    bias = np.log(share / (1 - share)).astype(np.float32)[:, None]
+    return _as_model(
+        dict(
+            zip(
+                ('u_weight.weight', 'i_weight.weight', 'u_bias.weight', 'i_bias.weight'),
+                (*zeros, bias),
+            )
+        )
+    )
+
 
 @patch
-def _model_for(self:Recommender, user):
+def _model_for(self: Recommender, user):
     "The code of a user and the model that knows most of them."
     code = self._find('users', recommending.find_user, user)
-    return code,self.model if self.model.u_weight.weight[code].any() else _best_sellers(self.inter)
+    return code, self.model if self.model.u_weight.weight[code].any() else _best_sellers(self.inter)
+
 
 @patch
-def recommend(self:Recommender,
-    user, # the reader's id of a user
-    k:int=10, # how many
-    exclude_owned:bool=True, # leave out what the user owns?
-    among=None, # titles or ids of the only items to choose from
-    without=(), # titles or ids of items to leave out
-)->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and score
+def recommend(
+    self: Recommender,
+    user,  # the reader's id of a user
+    k: int = 10,  # how many
+    exclude_owned: bool = True,  # leave out what the user owns?
+    among=None,  # titles or ids of the only items to choose from
+    without=(),  # titles or ids of items to leave out
+) -> pd.DataFrame:  # columns item_id, title, artist, year, genre as known, and score
     "What a user should buy next."
     check_whole('k', k)
-    _,model = self._model_for(user)
+    _, model = self._model_for(user)
     near = self.neighbours if model is self.model else None
-    return recommending.recommend(model, self.inter, user, k, exclude_owned, among, () if without is None else without, neighbours=near)
+    return recommending.recommend(
+        model,
+        self.inter,
+        user,
+        k,
+        exclude_owned,
+        among,
+        () if without is None else without,
+        neighbours=near,
+    )
 
 # %% ../nbs/22_recommender.ipynb #9267f74d
 class ClosedForm:
     "Newcomers and reasons for all negatives in closed form."
-    name,names,positive = 'all negatives in closed form',('a0','l2','nu','scale'),('l2','scale')
-    def __init__(self, **settings): self.settings = settings
-    def fold_in(self, model, liked, inter): return fold_in_ials(model, liked, inter, **self.settings)
+
+    name, names, positive = (
+        'all negatives in closed form',
+        ('a0', 'l2', 'nu', 'scale'),
+        ('l2', 'scale'),
+    )
+
+    def __init__(self, **settings):
+        self.settings = settings
+
+    def fold_in(self, model, liked, inter):
+        return fold_in_ials(model, liked, inter, **self.settings)
+
 
 class SampledObjective:
     "Newcomers and reasons for an objective that draws negatives."
-    name,names,positive = 'an objective with negatives that are drawn',('n_neg','l2'),()
-    def __init__(self, **settings): self.settings = settings
-    def fold_in(self, model, liked, inter): return fold_in(model, liked, **self.settings)
+
+    name, names, positive = 'an objective with negatives that are drawn', ('n_neg', 'l2'), ()
+
+    def __init__(self, **settings):
+        self.settings = settings
+
+    def fold_in(self, model, liked, inter):
+        return fold_in(model, liked, **self.settings)
+
 
 def make_method(
-    settings:dict, # of a recommender
-): # a `ClosedForm` or a `SampledObjective`
+    settings: dict,  # of a recommender
+):  # a `ClosedForm` or a `SampledObjective`
     "How a model with these settings takes in newcomers."
     for kind in (ClosedForm, SampledObjective):
-        if not isinstance(settings, dict) or set(settings) != set(kind.names): continue
-        if all(type(v) in (int,float) and 0 <= v < 1e9 for v in settings.values()) and all(settings[o] for o in kind.positive):
+        if not isinstance(settings, dict) or set(settings) != set(kind.names):
+            continue
+        if all(type(v) in (int, float) and 0 <= v < 1e9 for v in settings.values()) and all(
+            settings[o] for o in kind.positive
+        ):
             return kind(**settings)
-    raise InputError(f'{settings!r} are no settings of a recommender: give {", ".join(ClosedForm.names)}, or {", ".join(SampledObjective.names)}')
+    raise InputError(
+        f'{settings!r} are no settings of a recommender: give {", ".join(ClosedForm.names)}, or {", ".join(SampledObjective.names)}'
+    )
 
 # %% ../nbs/22_recommender.ipynb #92dd4950
 @patch
-def recommend_for(self:Recommender,
-    liked, # titles or ids of items
-    k:int=10, # how many
-    among=None, # titles or ids of the only items to choose from
-    without=(), # titles or ids of items to leave out
-)->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and score
+def recommend_for(
+    self: Recommender,
+    liked,  # titles or ids of items
+    k: int = 10,  # how many
+    among=None,  # titles or ids of the only items to choose from
+    without=(),  # titles or ids of items to leave out
+) -> pd.DataFrame:  # columns item_id, title, artist, year, genre as known, and score
     "What to recommend to a newcomer who likes some items."
     check_whole('k', k)
-    if isinstance(liked, str): self._find('items', recommending.find_item, liked)
+    if isinstance(liked, str):
+        self._find('items', recommending.find_item, liked)
     fold = partial(make_method(self.settings).fold_in, inter=self.inter)
-    return recommending.recommend_for(self.model, self.inter, liked, k, fold, among, () if without is None else without, neighbours=self.neighbours)
+    return recommending.recommend_for(
+        self.model,
+        self.inter,
+        liked,
+        k,
+        fold,
+        among,
+        () if without is None else without,
+        neighbours=self.neighbours,
+    )
 
 # %% ../nbs/22_recommender.ipynb #cf501dcf
 @patch
-def shares(self:ClosedForm, model, user, owned, item, inter):
-    q,usual = model.i_weight.weight.double(),usual_number(np.bincount(inter.users))
-    a0,l2,nu,scale = (self.settings[o] for o in self.names)
+def shares(self: ClosedForm, model, user, owned, item, inter):
+    q, usual = model.i_weight.weight.double(), usual_number(np.bincount(inter.users))
+    a0, l2, nu, scale = (self.settings[o] for o in self.names)
     penalty = row_penalties(len(owned), inter.n_items, a0, l2, nu, usual)
-    return scale*ridge_contributions(q[owned], q[item], ials_system(q[owned], q.T@q, penalty, a0, scale))
+    return scale * ridge_contributions(
+        q[owned], q[item], ials_system(q[owned], q.T @ q, penalty, a0, scale)
+    )
+
 
 @patch
-def shares(self:SampledObjective, model, user, owned, item, inter): return recommending.vector_contributions(model, user, owned, item)
+def shares(self: SampledObjective, model, user, owned, item, inter):
+    return recommending.vector_contributions(model, user, owned, item)
 
 # %% ../nbs/22_recommender.ipynb #eb3d6db9
 @patch
-def explain(self:Recommender,
-    user, # the reader's id of a user
-    item, # title or id of an item
-)->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and contribution: a row for each item owned, the last for all else
+def explain(
+    self: Recommender,
+    user,  # the reader's id of a user
+    item,  # title or id of an item
+) -> pd.DataFrame:  # columns item_id, title, artist, year, genre as known, and contribution: a row for each item owned, the last for all else
     "Because they bought …: the score of an item, taken apart. Exact for all negatives in closed form, otherwise an approximation; the parts always sum to the score."
-    code,model = self._model_for(user)
+    code, model = self._model_for(user)
     self._find('items', recommending.find_item, item)
-    shares = partial(make_method(self.settings).shares, inter=self.inter) if model is self.model else _no_shares
+    shares = (
+        partial(make_method(self.settings).shares, inter=self.inter)
+        if model is self.model
+        else _no_shares
+    )
     near = self.neighbours if model is self.model else None
     return recommending.explain(model, self.inter, user, item, shares, near)
 
-def _no_shares(model, user, owned, item): return torch.zeros(len(owned)) # of best sellers no purchase is the reason
+
+def _no_shares(model, user, owned, item):
+    return torch.zeros(len(owned))  # of best sellers no purchase is the reason
 
 # %% ../nbs/22_recommender.ipynb #efb6fabd
 @patch
@@ -290,11 +473,18 @@ def save_map_html(self:Recommender,
 
 # %% ../nbs/22_recommender.ipynb #49cd82f0
 @patch
-def summary(self:Recommender)->pd.Series:
+def summary(self: Recommender) -> pd.Series:
     "The purchases and the training in numbers."
-    more,d = {},self.dropped
-    if d: more[f'left out by k_core={d.k}'] = f'{d.n_users:,} users, {d.n_items:,} items, {d.n_purchases:,} purchases'
-    if self.history is not None: more |= {'last loss': f'{self.history.smooth():.3f}', 'training': f'{self.history.seconds:.1f} s'}
+    more, d = {}, self.dropped
+    if d:
+        more[f'left out by k_core={d.k}'] = (
+            f'{d.n_users:,} users, {d.n_items:,} items, {d.n_purchases:,} purchases'
+        )
+    if self.history is not None:
+        more |= {
+            'last loss': f'{self.history.smooth():.3f}',
+            'training': f'{self.history.seconds:.1f} s',
+        }
     return pd.concat([self.inter.summary(), pd.Series(more, dtype=object)])
 
 # %% ../nbs/22_recommender.ipynb #e4cb3871
@@ -302,7 +492,14 @@ def _list_frame(inter, ids, values, items, first, last):
     "A row for each place of some lists that is filled."
     there = (values > -np.inf).ravel()
     codes = items.ravel()[there]
-    return pd.DataFrame({first: np.repeat(ids, items.shape[1])[there], 'item_id': inter.item_ids[codes], 'title': inter.titles[codes], last: values.ravel()[there]})
+    return pd.DataFrame(
+        {
+            first: np.repeat(ids, items.shape[1])[there],
+            'item_id': inter.item_ids[codes],
+            'title': inter.titles[codes],
+            last: values.ravel()[there],
+        }
+    )
 
 # %% ../nbs/22_recommender.ipynb #b0b11d08
 def _parts(frames, rows=200_000):
@@ -327,33 +524,50 @@ def _to_parquet(frames, out):
 
 # %% ../nbs/22_recommender.ipynb #35986bcd
 @patch
-def recommend_all(self:Recommender,
-    k:int=10, # how many for each user
-    out=None, # a Parquet file to write
-    exclude_owned:bool=True, # leave out what they own?
-    among=None, # titles or ids of the only items to choose from
-    without=(), # titles or ids of items to leave out
-): # an iterator of frames, or the file: columns user_id, item_id, title, score, each user's best first
+def recommend_all(
+    self: Recommender,
+    k: int = 10,  # how many for each user
+    out=None,  # a Parquet file to write
+    exclude_owned: bool = True,  # leave out what they own?
+    among=None,  # titles or ids of the only items to choose from
+    without=(),  # titles or ids of items to leave out
+):  # an iterator of frames, or the file: columns user_id, item_id, title, score, each user's best first
     "What all users should buy next, some users at a time; last those of whom nothing is known, who get best sellers."
     check_whole('k', k)
     known = (self.model.u_weight.weight.detach() != 0).any(1).numpy()
-    groups = [(self.model, np.flatnonzero(known), self.neighbours), (_best_sellers(self.inter), np.flatnonzero(~known), None)]
-    choice = k,exclude_owned,among,() if without is None else without
-    blocks = chain.from_iterable(recommend_blocks(model, self.inter, users, *choice, neighbours=near) for model,users,near in groups if len(users))
-    frames = (_list_frame(self.inter, self.inter.user_ids[us], scores, items, 'user_id', 'score') for us,scores,items in blocks)
+    groups = [
+        (self.model, np.flatnonzero(known), self.neighbours),
+        (_best_sellers(self.inter), np.flatnonzero(~known), None),
+    ]
+    choice = k, exclude_owned, among, () if without is None else without
+    blocks = chain.from_iterable(
+        recommend_blocks(model, self.inter, users, *choice, neighbours=near)
+        for model, users, near in groups
+        if len(users)
+    )
+    frames = (
+        _list_frame(self.inter, self.inter.user_ids[us], scores, items, 'user_id', 'score')
+        for us, scores, items in blocks
+    )
     return frames if out is None else _to_parquet(frames, out)
 
 # %% ../nbs/22_recommender.ipynb #68beb4ac
 @patch
-def similar_all(self:Recommender,
-    k:int=10, # how many for each item
-    out=None, # a Parquet file to write
-): # an iterator of frames, or the file: columns like (the item asked for), item_id, title, cosine, nearest first
+def similar_all(
+    self: Recommender,
+    k: int = 10,  # how many for each item
+    out=None,  # a Parquet file to write
+):  # an iterator of frames, or the file: columns like (the item asked for), item_id, title, cosine, nearest first
     "The items most similar to every item of which something is known, some items at a time."
     check_whole('k', k)
     vectors = self.model.i_weight.weight.detach()
     blocks = nearest_blocks(vectors, np.flatnonzero((vectors != 0).any(1).numpy()), k)
-    frames = (_list_frame(self.inter, self.inter.item_ids[codes], cosines.numpy(), near.numpy(), 'like', 'cosine') for codes,cosines,near in blocks)
+    frames = (
+        _list_frame(
+            self.inter, self.inter.item_ids[codes], cosines.numpy(), near.numpy(), 'like', 'cosine'
+        )
+        for codes, cosines, near in blocks
+    )
     return frames if out is None else _to_parquet(frames, out)
 
 # %% ../nbs/22_recommender.ipynb #0a0c807c
@@ -363,41 +577,65 @@ def _placed(old, at):
     new[torch.from_numpy(at < 0)] = 0
     return torch.nn.Embedding.from_pretrained(new, freeze=False)
 
+
 def _on(model, inter, table):
     "The model with the codes of another table; what it doesn't know has zeros, and the worst of biases if it's an item."
-    users,items = pd.Index(inter.user_ids).get_indexer(table.user_ids),pd.Index(inter.item_ids).get_indexer(table.item_ids)
+    users, items = (
+        pd.Index(inter.user_ids).get_indexer(table.user_ids),
+        pd.Index(inter.item_ids).get_indexer(table.item_ids),
+    )
     out = EmbeddingModel(model.u_weight.embedding_dim, 1, 1)
-    out.u_weight,out.u_bias = (_placed(o, users) for o in (model.u_weight, model.u_bias))
-    out.i_weight,out.i_bias = (_placed(o, items) for o in (model.i_weight, model.i_bias))
+    out.u_weight, out.u_bias = (_placed(o, users) for o in (model.u_weight, model.u_bias))
+    out.i_weight, out.i_bias = (_placed(o, items) for o in (model.i_weight, model.i_bias))
     out.i_bias.weight.data[torch.from_numpy(items < 0)] = -torch.inf
     return out
 
+
 def _related_on(related, inter, table):
     "The neighbours with the codes of another table that has all items of this one."
-    at,x = pd.Index(table.item_ids).get_indexer(inter.item_ids),related.tocoo()
-    return csr_matrix((x.data, (at[x.row],at[x.col])), (table.n_items,)*2)
+    at, x = pd.Index(table.item_ids).get_indexer(inter.item_ids), related.tocoo()
+    return csr_matrix((x.data, (at[x.row], at[x.col])), (table.n_items,) * 2)
 
 # %% ../nbs/22_recommender.ipynb #3bfec49f
 @patch
-def evaluate(self:Recommender,
-    test, # purchases that it was not trained on, `Interactions` or what `load` takes
-    k:int=10, # length of the lists
-    sampled:int=None, # rank each purchase among so many drawn items, as papers do, in place of all
-)->pd.DataFrame: # a row a metric, columns model and popularity; `attrs` counts the users measured and left out
+def evaluate(
+    self: Recommender,
+    test,  # purchases that it was not trained on, `Interactions` or what `load` takes
+    k: int = 10,  # length of the lists
+    sampled: int = None,  # rank each purchase among so many drawn items, as papers do, in place of all
+) -> (
+    pd.DataFrame
+):  # a row a metric, columns model and popularity; `attrs` counts the users measured and left out
     "Measure the recommender, and best sellers beside it, on purchases that it hasn't seen; customers whom it doesn't know are left out."
     check_whole('k', k)
     test = _loaded(test, **self.read)
     known = (pd.Index(self.inter.user_ids).get_indexer(test.user_ids) >= 0)[test.users]
     if not known.any():
-        raise InputError(f'no user of {test!r} is known here: give later purchases of the same customers')
-    train,test = split_given(self.inter, test.select(known))
+        raise InputError(
+            f'no user of {test!r} is known here: give later purchases of the same customers'
+        )
+    train, test = split_given(self.inter, test.select(known))
     scorer = _on(self.model, self.inter, train)
-    if self.neighbours is not None: scorer = Neighbours(_related_on(self.neighbours.related, self.inter, train), self.neighbours.weight).scorer(scorer, train)
-    def measure(scorer): return evaluate(scorer, train, test, k) if sampled is None else evaluate_sampled(scorer, train, test, sampled, k)
+    if self.neighbours is not None:
+        scorer = Neighbours(
+            _related_on(self.neighbours.related, self.inter, train), self.neighbours.weight
+        ).scorer(scorer, train)
+
+    def measure(scorer):
+        return (
+            evaluate(scorer, train, test, k)
+            if sampled is None
+            else evaluate_sampled(scorer, train, test, sampled, k)
+        )
+
     df = measure(scorer)
-    both = pd.concat([df[k], measure(popularity(train))[k]], axis=1, keys=['model','popularity'])
+    both = pd.concat([df[k], measure(popularity(train))[k]], axis=1, keys=['model', 'popularity'])
     both.attrs = df.attrs
-    self.measured = {f'{metric} of {who}, k={k}': float(value) for who in both for metric,value in both[who].items()}
+    self.measured = {
+        f'{metric} of {who}, k={k}': float(value)
+        for who in both
+        for metric, value in both[who].items()
+    }
     return both
 
 # %% ../nbs/22_recommender.ipynb #22f842e2
@@ -406,167 +644,274 @@ def _join_ids(old, new):
     codes = pd.Index(old).get_indexer(new)
     fresh = np.flatnonzero(codes < 0)
     codes[fresh] = len(old) + np.arange(len(fresh))
-    return codes,fresh
+    return codes, fresh
+
 
 def _join_catalogues(old, new, codes, fresh):
     "The old catalogue and what's new below it; where the new one knows a title, an artist, a year or a genre, that counts."
     out = pd.concat([old, new.iloc[fresh]], ignore_index=True)
-    for c in [c for c in ('title','artist','year','genre') if c in new]:
-        told = (new[c].notna() & (new[c] != '') & ((c != 'title') | (new[c] != new.item_id))).to_numpy()
+    for c in [c for c in ('title', 'artist', 'year', 'genre') if c in new]:
+        told = (
+            new[c].notna() & (new[c] != '') & ((c != 'title') | (new[c] != new.item_id))
+        ).to_numpy()
         column = out[c].to_numpy(dtype=object if c != 'year' else float, copy=True)
         column[codes[told]] = new[c].to_numpy()[told]
         out[c] = column
     return out
 
+
 def _join_times(old, new):
     "The times of both tables; where only one has times, the other's rows have none, which is 0."
-    if old.times is None and new.times is None: return None
-    return np.concatenate([np.zeros(len(o), dtype=np.int64) if o.times is None else o.times for o in (old, new)])
+    if old.times is None and new.times is None:
+        return None
+    return np.concatenate(
+        [np.zeros(len(o), dtype=np.int64) if o.times is None else o.times for o in (old, new)]
+    )
+
 
 def _joined(old, new):
     "The purchases of two tables: codes of the old stay, what's new comes behind; of equal purchases the old one counts."
-    users,fresh = _join_ids(old.user_ids, new.user_ids)
-    items,fresh_items = _join_ids(old.item_ids, new.item_ids)
+    users, fresh = _join_ids(old.user_ids, new.user_ids)
+    items, fresh_items = _join_ids(old.item_ids, new.item_ids)
     catalogue = _join_catalogues(old.catalogue, new.catalogue, items, fresh_items)
-    us,its = np.concatenate([old.users, users[new.users]]),np.concatenate([old.items, items[new.items]])
+    us, its = (
+        np.concatenate([old.users, users[new.users]]),
+        np.concatenate([old.items, items[new.items]]),
+    )
     order = np.lexsort((its, us))
-    order = order[np.diff(us[order]*len(catalogue) + its[order], prepend=-1) > 0]
+    order = order[np.diff(us[order] * len(catalogue) + its[order], prepend=-1) > 0]
     times = _join_times(old, new)
-    return Interactions(us[order], its[order], np.concatenate([old.user_ids, new.user_ids[fresh]]), catalogue,
-                        None if times is None else times[order], old.name)
+    return Interactions(
+        us[order],
+        its[order],
+        np.concatenate([old.user_ids, new.user_ids[fresh]]),
+        catalogue,
+        None if times is None else times[order],
+        old.name,
+    )
 
 # %% ../nbs/22_recommender.ipynb #154c3099
 def _grown(model, inter):
     "A copy of the model with rows for what is new: vectors of zeros, biases like the lowest."
     out = {}
-    for name,old in model.state_dict().items():
+    for name, old in model.state_dict().items():
         rows = inter.n_users if name.startswith('u_') else inter.n_items
-        out[name] = np.full((rows,old.shape[1]), old.min() if old.shape[1] == 1 else 0, dtype=np.float32)
-        out[name][:len(old)] = old
+        out[name] = np.full(
+            (rows, old.shape[1]), old.min() if old.shape[1] == 1 else 0, dtype=np.float32
+        )
+        out[name][: len(old)] = old
     return _as_model(out)
+
 
 def _owners(inter, items):
     "Who owns each of some items."
     order = np.argsort(inter.items, kind='stable')
-    ends = np.searchsorted(inter.items[order], [items, items+1])
-    return [inter.users[order[a:b]] for a,b in ends.T]
+    ends = np.searchsorted(inter.items[order], [items, items + 1])
+    return [inter.users[order[a:b]] for a, b in ends.T]
 
 # %% ../nbs/22_recommender.ipynb #979cdcaf
 def _alike(before, after):
     "For each number of purchases in `after` the first row of `before` whose number is nearest."
-    numbers,first = np.unique(before, return_index=True)
-    above = np.searchsorted(numbers, after).clip(max=len(numbers)-1)
-    below = (above-1).clip(min=0)
-    further = np.abs(after-numbers[below]) - np.abs(after-numbers[above])
-    return np.where((further < 0) | (further == 0) & (first[below] < first[above]), first[below], first[above])
+    numbers, first = np.unique(before, return_index=True)
+    above = np.searchsorted(numbers, after).clip(max=len(numbers) - 1)
+    below = (above - 1).clip(min=0)
+    further = np.abs(after - numbers[below]) - np.abs(after - numbers[above])
+    return np.where(
+        (further < 0) | (further == 0) & (first[below] < first[above]), first[below], first[above]
+    )
+
 
 @patch
-def solve_users(self:ClosedForm, model, users, rec, inter):
+def solve_users(self: ClosedForm, model, users, rec, inter):
     before = np.bincount(rec.inter.users, minlength=rec.inter.n_users)
     lists = owned_items(inter, users)
-    found = solve_lists(model.i_weight.weight.double(), lists, usual_number(before), **self.settings)
-    model.u_weight.weight[users] = (found-users_mean(rec.model)).float()
-    model.u_bias.weight[users] = rec.model.u_bias.weight[_alike(before, np.array([len(o) for o in lists]))]
+    found = solve_lists(
+        model.i_weight.weight.double(), lists, usual_number(before), **self.settings
+    )
+    model.u_weight.weight[users] = (found - users_mean(rec.model)).float()
+    model.u_bias.weight[users] = rec.model.u_bias.weight[
+        _alike(before, np.array([len(o) for o in lists]))
+    ]
+
 
 @patch
-def solve_items(self:ClosedForm, model, items, lists, rec):
-    mean,usual = users_mean(rec.model),usual_number(np.bincount(rec.inter.items))
-    found = solve_lists(model.u_weight.weight.double()+mean, lists, usual, **self.settings)
-    model.i_weight.weight[items],model.i_bias.weight[items] = found.float(),(found@mean)[:,None].float()
+def solve_items(self: ClosedForm, model, items, lists, rec):
+    mean, usual = users_mean(rec.model), usual_number(np.bincount(rec.inter.items))
+    found = solve_lists(model.u_weight.weight.double() + mean, lists, usual, **self.settings)
+    model.i_weight.weight[items], model.i_bias.weight[items] = (
+        found.float(),
+        (found @ mean)[:, None].float(),
+    )
 
 # %% ../nbs/22_recommender.ipynb #8df90e5d
 def _turned(model):
     "The model with its sides exchanged."
     out = EmbeddingModel(1, 1, 1).eval()
-    out.u_weight,out.u_bias,out.i_weight,out.i_bias = model.i_weight,model.i_bias,model.u_weight,model.u_bias
+    out.u_weight, out.u_bias, out.i_weight, out.i_bias = (
+        model.i_weight,
+        model.i_bias,
+        model.u_weight,
+        model.u_bias,
+    )
     return out
 
-@patch
-def solve_users(self:SampledObjective, model, users, rec, inter):
-    for user,owned in zip(users, owned_items(inter, users)): model.u_weight.weight[user],model.u_bias.weight[user] = fold_in(model, owned, **self.settings)
 
 @patch
-def solve_items(self:SampledObjective, model, items, lists, rec):
-    for item,owners in zip(items, lists): model.i_weight.weight[item],model.i_bias.weight[item] = fold_in(_turned(model), owners, **self.settings)
+def solve_users(self: SampledObjective, model, users, rec, inter):
+    for user, owned in zip(users, owned_items(inter, users)):
+        model.u_weight.weight[user], model.u_bias.weight[user] = fold_in(
+            model, owned, **self.settings
+        )
+
+
+@patch
+def solve_items(self: SampledObjective, model, items, lists, rec):
+    for item, owners in zip(items, lists):
+        model.i_weight.weight[item], model.i_bias.weight[item] = fold_in(
+            _turned(model), owners, **self.settings
+        )
 
 # %% ../nbs/22_recommender.ipynb #7b5df46c
 def _solve_known(method, model, rec, inter, users, rounds=5):
     "Solve for some users, and for all users and items without a vector, as far as what is known reaches; after some rounds that is next to nothing."
-    known_user,known_item = ((o.weight != 0).any(1).numpy() for o in (model.u_weight, model.i_weight))
+    known_user, known_item = (
+        (o.weight != 0).any(1).numpy() for o in (model.u_weight, model.i_weight)
+    )
     waiting = ~known_user
     waiting[users] = True
     for _ in range(rounds):
         reached = np.bincount(inter.users[known_item[inter.items]], minlength=inter.n_users) > 0
         some = np.flatnonzero(waiting & reached)
-        if len(some): method.solve_users(model, some, rec, inter)
-        waiting[some],known_user[some] = False,True
+        if len(some):
+            method.solve_users(model, some, rec, inter)
+        waiting[some], known_user[some] = False, True
         reached = np.bincount(inter.items[known_user[inter.users]], minlength=inter.n_items) > 0
         some = np.flatnonzero(~known_item & reached)
-        if not len(some): return
+        if not len(some):
+            return
         method.solve_items(model, some, [o[known_user[o]] for o in _owners(inter, some)], rec)
         known_item[some] = True
-        waiting[inter.users[np.isin(inter.items, some)]] = True # they own what is known only now
+        waiting[inter.users[np.isin(inter.items, some)]] = True  # they own what is known only now
         waiting &= _may_change(users, rec, inter)
+
 
 def _may_change(users, rec, inter):
     "Customers who were known and bought nothing new stay as they are."
     may = np.ones(inter.n_users, dtype=bool)
-    may[:rec.inter.n_users] = ~(rec.model.u_weight.weight != 0).any(1).numpy()
+    may[: rec.inter.n_users] = ~(rec.model.u_weight.weight != 0).any(1).numpy()
     may[users] = True
     return may
 
+
 @patch
 @torch.no_grad()
-def update(self:Recommender,
-    source, # new purchases: `Interactions`, or what `load` takes, read with the options of the first purchases
-)->Recommender: # another one; this one stays as it is
+def update(
+    self: Recommender,
+    source,  # new purchases: `Interactions`, or what `load` takes, read with the options of the first purchases
+) -> Recommender:  # another one; this one stays as it is
     "Take in new purchases, customers and albums without training again. Albums known before keep their vectors, and so do customers who bought nothing new."
     inter = _joined(self.inter, _loaded(source, **self.read))
-    before,after = (np.bincount(o.users, minlength=inter.n_users) for o in (self.inter, inter))
+    before, after = (np.bincount(o.users, minlength=inter.n_users) for o in (self.inter, inter))
     model = _grown(self.model, inter)
     _solve_known(make_method(self.settings), model, self, inter, np.flatnonzero(after > before))
-    neighbours = self.neighbours and Neighbours(related_items(inter), self.neighbours.weight) # counted anew, nothing is trained
-    return Recommender(model, inter, self.settings, dropped=self.dropped, read=self.read, neighbours=neighbours)
+    neighbours = self.neighbours and Neighbours(
+        related_items(inter), self.neighbours.weight
+    )  # counted anew, nothing is trained
+    return Recommender(
+        model, inter, self.settings, dropped=self.dropped, read=self.read, neighbours=neighbours
+    )
 
 # %% ../nbs/22_recommender.ipynb #51dcd3af
 FORMAT = 3
 SETTINGS = 'recommender.json'
 CARD = 'README.md'
 
+
 def _arrays_of(rec):
     "All numbers of a recommender by name."
-    inter,dropped = rec.inter,rec.dropped
+    inter, dropped = rec.inter, rec.dropped
     codes = {'purchases.users': inter.users, 'purchases.items': inter.items}
-    if inter.times is not None: codes['purchases.times'] = inter.times
-    if dropped: codes |= {'dropped.users': dropped.users, 'dropped.items': dropped.items}
+    if inter.times is not None:
+        codes['purchases.times'] = inter.times
+    if dropped:
+        codes |= {'dropped.users': dropped.users, 'dropped.items': dropped.items}
     if rec.neighbours is not None:
         x = rec.neighbours.related
-        codes |= {'related.values': x.data, 'related.columns': x.indices.astype(np.int32), 'related.starts': x.indptr.astype(np.int64)}
-    rows = {name: value.detach().cpu().numpy() for name,value in rec.model.state_dict().items()}
-    return {name: np.ascontiguousarray(value) for name,value in (rows | codes).items()}
+        codes |= {
+            'related.values': x.data,
+            'related.columns': x.indices.astype(np.int32),
+            'related.starts': x.indptr.astype(np.int64),
+        }
+    rows = {name: value.detach().cpu().numpy() for name, value in rec.model.state_dict().items()}
+    return {name: np.ascontiguousarray(value) for name, value in (rows | codes).items()}
 
 # %% ../nbs/22_recommender.ipynb #2eae330f
-def _is_count(n): return type(n) is int and 0 <= n < 1<<40
-def _is_number(v): return type(v) in (int,float) and abs(v) < 1e15
-def _is_text(v):
-    try: return isinstance(v, str) and bool(v.encode() or True)
-    except UnicodeEncodeError: return False # half a character
-def _is_option(v): return v is None or type(v) is bool or _is_number(v) or _is_text(v) or isinstance(v, list) and all(map(_is_text, v))
-def _is_table_of(is_value): return lambda o: isinstance(o, dict) and len(o) < 1000 and all(_is_text(k) and is_value(v) for k,v in o.items())
+def _is_count(n):
+    return type(n) is int and 0 <= n < 1 << 40
 
-def _is_dropped(o): return o is None or _is_table_of(_is_count)(o) and set(o) == {'k','n_users','n_items','n_purchases','known_users','known_items'}
+
+def _is_number(v):
+    return type(v) in (int, float) and abs(v) < 1e15
+
+
+def _is_text(v):
+    try:
+        return isinstance(v, str) and bool(v.encode() or True)
+    except UnicodeEncodeError:
+        return False  # half a character
+
+
+def _is_option(v):
+    return (
+        v is None
+        or type(v) is bool
+        or _is_number(v)
+        or _is_text(v)
+        or isinstance(v, list)
+        and all(map(_is_text, v))
+    )
+
+
+def _is_table_of(is_value):
+    return lambda o: (
+        isinstance(o, dict)
+        and len(o) < 1000
+        and all(_is_text(k) and is_value(v) for k, v in o.items())
+    )
+
+
+def _is_dropped(o):
+    return (
+        o is None
+        or _is_table_of(_is_count)(o)
+        and set(o) == {'k', 'n_users', 'n_items', 'n_purchases', 'known_users', 'known_items'}
+    )
+
+
 def _is_method(o):
-    try: return bool(make_method(o))
-    except InputError: return False
+    try:
+        return bool(make_method(o))
+    except InputError:
+        return False
+
 
 _fields = dict(
-    n_dims=(lambda n: _is_count(n) and n > 0, 'a whole number above 0'), n_users=(lambda n: _is_count(n) and n > 0, 'a whole number above 0'),
-    n_items=(lambda n: _is_count(n) and n > 0, 'a whole number above 0'), n_purchases=(lambda n: _is_count(n) and n > 0, 'a whole number above 0'),
-    settings=(_is_method, 'the settings of a training'), times=(lambda o: type(o) is bool, 'true or false'), name=(_is_text, 'a text'),
-    version=(_is_text, 'a text'), files=(_is_table_of(_is_text), 'a table of names'))
+    n_dims=(lambda n: _is_count(n) and n > 0, 'a whole number above 0'),
+    n_users=(lambda n: _is_count(n) and n > 0, 'a whole number above 0'),
+    n_items=(lambda n: _is_count(n) and n > 0, 'a whole number above 0'),
+    n_purchases=(lambda n: _is_count(n) and n > 0, 'a whole number above 0'),
+    settings=(_is_method, 'the settings of a training'),
+    times=(lambda o: type(o) is bool, 'true or false'),
+    name=(_is_text, 'a text'),
+    version=(_is_text, 'a text'),
+    files=(_is_table_of(_is_text), 'a table of names'),
+)
 _new_fields = dict(
-    dropped=(_is_dropped, 'what a k-core left out'), read=(_is_table_of(_is_option), 'a table of options'),
-    loss=(lambda o: o is None or _is_number(o), 'a number'), measured=(lambda o: o is None or _is_table_of(_is_number)(o), 'a table of numbers'))
+    dropped=(_is_dropped, 'what a k-core left out'),
+    read=(_is_table_of(_is_option), 'a table of options'),
+    loss=(lambda o: o is None or _is_number(o), 'a number'),
+    measured=(lambda o: o is None or _is_table_of(_is_number)(o), 'a table of numbers'),
+)
 
 # %% ../nbs/22_recommender.ipynb #a3893ed2
 def _seal(settings):
@@ -575,44 +920,73 @@ def _seal(settings):
     return bare | dict(sha256=hashlib.sha256(json.dumps(bare, sort_keys=True).encode()).hexdigest())
 
 # %% ../nbs/22_recommender.ipynb #79ef528e
-def _as_json(settings): return json.dumps(settings, indent=1, ensure_ascii=False)
+def _as_json(settings):
+    return json.dumps(settings, indent=1, ensure_ascii=False)
+
 
 def _shown(value):
     text = repr(value)
     return text if len(text) < 80 else text[:77] + '…'
+
 
 def _check_settings(s, where):
     "Raise `InputError` if these are no settings of a recommender; those of version 0.1.0 get what they lack."
     if not isinstance(s, dict) or not isinstance(s.get('files'), dict):
         raise InputError(f'{where}: not the settings of a recommender')
     if s.get('format') not in (2, FORMAT) or type(s['format']) is not int:
-        raise InputError(f'{where}: format {_shown(s.get("format"))} is not one that version {__version__} reads; upgrade recsys_nb, or train again')
-    for name,(is_right,what) in (_fields | (_new_fields if s['format'] == FORMAT else {})).items():
+        raise InputError(
+            f'{where}: format {_shown(s.get("format"))} is not one that version {__version__} reads; upgrade recsys_nb, or train again'
+        )
+    for name, (is_right, what) in (
+        _fields | (_new_fields if s['format'] == FORMAT else {})
+    ).items():
         if not is_right(s.get(name)):
-            raise InputError(f'{where}: {name} is {_shown(s.get(name))}, not {what}; save the recommender again')
+            raise InputError(
+                f'{where}: {name} is {_shown(s.get(name))}, not {what}; save the recommender again'
+            )
     near = s.get('neighbours')
-    if near is not None and not _plausible_neighbours(near): raise InputError(f'{where}: neighbours is {_shown(near)}, not a weight and a number; save the recommender again')
+    if near is not None and not _plausible_neighbours(near):
+        raise InputError(
+            f'{where}: neighbours is {_shown(near)}, not a weight and a number; save the recommender again'
+        )
     return dict(dropped=None, read={}, loss=None, measured=None, neighbours=None) | s
 
+
 def _plausible_neighbours(s):
-    if not isinstance(s, dict) or set(s) != {'weight','n'}: return False
-    return type(s['n']) is int and 0 < s['n'] < 10**10 and type(s['weight']) in (int,float) and 0 < s['weight'] < 1e9
+    if not isinstance(s, dict) or set(s) != {'weight', 'n'}:
+        return False
+    return (
+        type(s['n']) is int
+        and 0 < s['n'] < 10**10
+        and type(s['weight']) in (int, float)
+        and 0 < s['weight'] < 1e9
+    )
+
 
 def _as_path(path):
-    try: return Path(path)
-    except TypeError: raise InputError(f'{path!r} is no path: give the name of a folder') from None
+    try:
+        return Path(path)
+    except TypeError:
+        raise InputError(f'{path!r} is no path: give the name of a folder') from None
+
 
 def _read_settings(path, verify=True):
     "Read and check a folder's settings."
-    file = _as_path(path)/SETTINGS
+    file = _as_path(path) / SETTINGS
     try:
         if not file.is_file():
-            raise InputError(f'{path} holds no recommender ({SETTINGS} is missing): train one with `recsys_nb train SOURCE --out {path}`')
-        with open(file, 'rb') as f: data = f.read(100_001)
-        if len(data) > 100_000: raise InputError(f'{file}: too large for settings')
+            raise InputError(
+                f'{path} holds no recommender ({SETTINGS} is missing): train one with `recsys_nb train SOURCE --out {path}`'
+            )
+        with open(file, 'rb') as f:
+            data = f.read(100_001)
+        if len(data) > 100_000:
+            raise InputError(f'{file}: too large for settings')
         s = json.loads(data.decode('utf-8'))
-    except OSError as e: raise InputError(f"{file} can't be read: {e.strerror or e}") from None
-    except InputError: raise
+    except OSError as e:
+        raise InputError(f"{file} can't be read: {e.strerror or e}") from None
+    except InputError:
+        raise
     except (ValueError, RecursionError):
         raise InputError(f'{file}: not JSON; save the recommender again') from None
     s = _check_settings(s, file)
@@ -620,34 +994,49 @@ def _read_settings(path, verify=True):
         raise InputError(f'{file}: changed since it was saved; {_again}')
     return s
 
+
 _again = 'save the recommender again, or, if you trust it, load it with verify=False'
 
 # %% ../nbs/22_recommender.ipynb #fe3639df
-_flat = (pa.types.is_string, pa.types.is_large_string, pa.types.is_boolean, pa.types.is_integer, pa.types.is_floating, pa.types.is_temporal, pa.types.is_null)
+_flat = (
+    pa.types.is_string,
+    pa.types.is_large_string,
+    pa.types.is_boolean,
+    pa.types.is_integer,
+    pa.types.is_floating,
+    pa.types.is_temporal,
+    pa.types.is_null,
+)
+
 
 def _check_table(table, where):
     "Raise `InputError` where ids, titles or years are none."
     table.validate(full=True)
-    for name,column in zip(table.column_names, table.columns):
+    for name, column in zip(table.column_names, table.columns):
         text = pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
-        if name in ('user_id','item_id','title') and (not text or column.null_count):
+        if name in ('user_id', 'item_id', 'title') and (not text or column.null_count):
             raise InputError(f'{where}: {name} is not a text in every row; train again')
-        if name in ('artist','genre') and not text and column.null_count < len(column):
+        if name in ('artist', 'genre') and not text and column.null_count < len(column):
             raise InputError(f'{where}: {name} is no column of texts; train again')
         if not any(is_kind(column.type) for is_kind in _flat):
-            raise InputError(f'{where}: {_shown(name)} is no column of texts or numbers; train again')
-        if name in ('user_id','item_id') and pc.count_distinct(column).as_py() < len(column):
+            raise InputError(
+                f'{where}: {_shown(name)} is no column of texts or numbers; train again'
+            )
+        if name in ('user_id', 'item_id') and pc.count_distinct(column).as_py() < len(column):
             raise InputError(f'{where}: {name} is there twice; train again')
-        if name == 'year': _check_years(column, where)
+        if name == 'year':
+            _check_years(column, where)
+
 
 def _check_years(column, where):
     "Raise `InputError` at what is no year; a missing one is fine."
-    if column.null_count == len(column): return
+    if column.null_count == len(column):
+        return
     if not pa.types.is_integer(column.type) and not pa.types.is_floating(column.type):
         raise InputError(f'{where}: year is no column of numbers; train again')
     years = column.to_numpy().astype(float)
     years = years[~np.isnan(years)]
-    if not (np.abs(years) < 10_000).all() or (years%1).any():
+    if not (np.abs(years) < 10_000).all() or (years % 1).any():
         raise InputError(f'{where}: year has numbers that are no years; train again')
 
 # %% ../nbs/22_recommender.ipynb #b1866ef1
@@ -656,20 +1045,29 @@ def _write_data(path, kind, suffix, data):
     stem = f'{kind}-{hashlib.sha256(data).hexdigest()[:16]}'
     for name in (f'{stem}{n}.{suffix}' for n in ('', *(f'-{n}' for n in range(2, 1000)))):
         with suppress(FileExistsError):
-            held = create_held(path/name)
+            held = create_held(path / name)
             break
     try:
-        with open(held, 'wb', closefd=False) as f: f.write(data)
+        with open(held, 'wb', closefd=False) as f:
+            f.write(data)
         os.fsync(held)
     except BaseException:
         os.close(held)
-        delete_unheld([path/name])
+        delete_unheld([path / name])
         raise
-    return name,held
+    return name, held
 
-_data_name = re.compile(r'(tensors-[0-9a-f]{16}(-\d{1,3})?\.safetensors|(items|users)-[0-9a-f]{16}(-\d{1,3})?\.parquet)')
-_part_name = re.compile(rf'\.({_data_name.pattern}|recommender\.json|README\.md)\.\d+(-[0-9a-f]{{8}})?\.part') # what a killed save left
-def _is_ours(name): return bool(_data_name.fullmatch(name) or _part_name.fullmatch(name))
+
+_data_name = re.compile(
+    r'(tensors-[0-9a-f]{16}(-\d{1,3})?\.safetensors|(items|users)-[0-9a-f]{16}(-\d{1,3})?\.parquet)'
+)
+_part_name = re.compile(
+    rf'\.({_data_name.pattern}|recommender\.json|README\.md)\.\d+(-[0-9a-f]{{8}})?\.part'
+)  # what a killed save left
+
+
+def _is_ours(name):
+    return bool(_data_name.fullmatch(name) or _part_name.fullmatch(name))
 
 # %% ../nbs/22_recommender.ipynb #39348f5c
 def _clear_away(path):
@@ -687,37 +1085,79 @@ def _clear_away(path):
 
 # %% ../nbs/22_recommender.ipynb #8c7ce784
 def check_folder(
-    path, # a folder to save to
-)->Path: # the same
+    path,  # a folder to save to
+) -> Path:  # the same
     "Raise `InputError` if a recommender can't be saved here, or if something else would be in its way."
     path = _as_path(path)
     try:
-        with suppress(FileNotFoundError, NotADirectoryError): os.stat(path) # is it a name at all?
+        with suppress(FileNotFoundError, NotADirectoryError):
+            os.stat(path)  # is it a name at all?
         there = next(p for p in (path.absolute(), *path.absolute().parents) if p.exists())
         names = os.listdir(path) if path.is_dir() else []
     except (OSError, ValueError) as e:
-        raise InputError(f"can't save to {str(path)!r}: {getattr(e, 'strerror', None) or e}; name another folder") from None
+        raise InputError(
+            f"can't save to {str(path)!r}: {getattr(e, 'strerror', None) or e}; name another folder"
+        ) from None
     if not there.is_dir() or not os.access(there, os.W_OK):
-        raise InputError(f"can't save to {path}: {there} is not a folder that you may write to; name another")
+        raise InputError(
+            f"can't save to {path}: {there} is not a folder that you may write to; name another"
+        )
     if SETTINGS not in names and not all(map(_is_ours, names)):
-        raise InputError(f"can't save to {path}: it is not empty and holds no recommender; name another folder")
+        raise InputError(
+            f"can't save to {path}: it is not empty and holds no recommender; name another folder"
+        )
     return path
 
 # %% ../nbs/22_recommender.ipynb #7a1bf9a8
 def _settings_of(rec, files):
     "What stands in `recommender.json`."
-    inter,dropped = rec.inter,rec.dropped
-    sizes = dict(n_dims=rec.model.u_weight.embedding_dim, n_users=inter.n_users, n_items=inter.n_items, n_purchases=len(inter))
-    numbers = dict(k=dropped.k, n_users=dropped.n_users, n_items=dropped.n_items, n_purchases=dropped.n_purchases,
-                   known_users=len(dropped.users), known_items=len(dropped.items)) if dropped else None
+    inter, dropped = rec.inter, rec.dropped
+    sizes = dict(
+        n_dims=rec.model.u_weight.embedding_dim,
+        n_users=inter.n_users,
+        n_items=inter.n_items,
+        n_purchases=len(inter),
+    )
+    numbers = (
+        dict(
+            k=dropped.k,
+            n_users=dropped.n_users,
+            n_items=dropped.n_items,
+            n_purchases=dropped.n_purchases,
+            known_users=len(dropped.users),
+            known_items=len(dropped.items),
+        )
+        if dropped
+        else None
+    )
     loss = rec.history.smooth() if rec.history and rec.history.losses else None
-    near = None if rec.neighbours is None else dict(weight=float(rec.neighbours.weight), n=rec.neighbours.related.nnz)
-    return _seal(dict(format=FORMAT, version=__version__, name=inter.name, **sizes, times=inter.times is not None, settings=rec.settings,
-                      dropped=numbers, read=rec.read, loss=loss, measured=rec.measured, files=files, neighbours=near))
+    near = (
+        None
+        if rec.neighbours is None
+        else dict(weight=float(rec.neighbours.weight), n=rec.neighbours.related.nnz)
+    )
+    return _seal(
+        dict(
+            format=FORMAT,
+            version=__version__,
+            name=inter.name,
+            **sizes,
+            times=inter.times is not None,
+            settings=rec.settings,
+            dropped=numbers,
+            read=rec.read,
+            loss=loss,
+            measured=rec.measured,
+            files=files,
+            neighbours=near,
+        )
+    )
+
 
 def _frame_bytes(df):
     "A table as the bytes of a Parquet file, after it was checked as `load` will check it."
-    try: table = pa.Table.from_pandas(df, preserve_index=False)
+    try:
+        table = pa.Table.from_pandas(df, preserve_index=False)
     except (pa.ArrowException, UnicodeError) as e:
         raise InputError(f"the table of {', '.join(df)} can't be saved: {_first_line(e)}") from None
     _check_table(table, "what is to be saved")
@@ -726,62 +1166,109 @@ def _frame_bytes(df):
     return out.getvalue().to_pybytes()
 
 # %% ../nbs/22_recommender.ipynb #c7918b77
-_card_mark = '<!-- recsys_nb writes this file anew at each save: put your own words into another -->'
+_card_mark = (
+    '<!-- recsys_nb writes this file anew at each save: put your own words into another -->'
+)
 
-def _as_code(text): # the data's name is anybody's words
+
+def _as_code(text):  # the data's name is anybody's words
     bare = re.sub(r'[`<>\s]+', ' ', str(text)).strip()[:500]
     return f'`{bare or "–"}`'
 
+
 def _said(settings):
     "Names and values in a line."
-    return ', '.join(f'{k} {v:.4g}' if isinstance(v, float) else f'{k} {v}' for k,v in settings.items())
+    return ', '.join(
+        f'{k} {v:.4g}' if isinstance(v, float) else f'{k} {v}' for k, v in settings.items()
+    )
+
 
 def _card(s):
     "The model card of some settings."
     dropped = s['dropped']
-    left_out = f"; left out by k_core={dropped['k']}: {dropped['n_users']:,} users, {dropped['n_items']:,} items" if dropped else ''
-    measured = [f'- {_as_code(name)}: {value:.4f}' for name,value in (s['measured'] or {}).items()]
-    rows = [_card_mark, '# A recommender', '', f"Made by recsys_nb {_as_code(s['version'])}; `Recommender.load` opens it.", '', '## Data', '',
+    left_out = (
+        f"; left out by k_core={dropped['k']}: {dropped['n_users']:,} users, {dropped['n_items']:,} items"
+        if dropped
+        else ''
+    )
+    measured = [f'- {_as_code(name)}: {value:.4f}' for name, value in (s['measured'] or {}).items()]
+    rows = [
+        _card_mark,
+        '# A recommender',
+        '',
+        f"Made by recsys_nb {_as_code(s['version'])}; `Recommender.load` opens it.",
+        '',
+        '## Data',
+        '',
         f"{_as_code(s['name'])}: {s['n_users']:,} users, {s['n_items']:,} items, {s['n_purchases']:,} purchases{left_out}.",
-        *([f"Read with {_as_code(_said(s['read']))}."] if s['read'] else []), '', '## Training', '',
-        f"{make_method(s['settings']).name.capitalize()}; {s['n_dims']} dimensions; {_as_code(_said(s['settings']))}.", '', '## Measured', '',
+        *([f"Read with {_as_code(_said(s['read']))}."] if s['read'] else []),
+        '',
+        '## Training',
+        '',
+        f"{make_method(s['settings']).name.capitalize()}; {s['n_dims']} dimensions; {_as_code(_said(s['settings']))}.",
+        '',
+        '## Measured',
+        '',
         *([f"- last loss in training: {s['loss']:.4f}"] if s['loss'] is not None else []),
-        *(measured or ['- nothing on purchases that it had not seen: use `evaluate` before you rely on it']), '', '## Not for', '',
+        *(
+            measured
+            or ['- nothing on purchases that it had not seen: use `evaluate` before you rely on it']
+        ),
+        '',
+        '## Not for',
+        '',
         '- Decisions about people: credit, work, insurance, prices. It knows what is bought together, and nothing about anybody.',
         "- Guessing what somebody didn't tell, such as health, faith or origin, from what they bought.",
-        "- Publishing: the folder holds all customers' ids and purchases.", '']
+        "- Publishing: the folder holds all customers' ids and purchases.",
+        '',
+    ]
     return '\n'.join(rows)
+
 
 def _write_card(path):
     "Write the card of the settings that are there, unless somebody else wrote a README.md."
-    file = path/CARD
-    if file.exists() and not file.read_text(encoding='utf-8', errors='replace').startswith(_card_mark): return
+    file = path / CARD
+    if file.exists() and not file.read_text(encoding='utf-8', errors='replace').startswith(
+        _card_mark
+    ):
+        return
     done = None
     while (s := _read_settings(path)) != done:
-        with write_beside(file) as part: part.write_text(_card(s), encoding='utf-8')
+        with write_beside(file) as part:
+            part.write_text(_card(s), encoding='utf-8')
         done = s
 
 # %% ../nbs/22_recommender.ipynb #3fd26562
 @patch
-def save(self:Recommender,
-    path, # a folder: new, empty, or of an earlier recommender
-)->Path: # the folder
+def save(
+    self: Recommender,
+    path,  # a folder: new, empty, or of an earlier recommender
+) -> Path:  # the folder
     "Save to a folder: data files first, then the settings that name them, in one rename. An earlier save stays whole until then."
     path = check_folder(path)
-    data = {'tensors': ('safetensors', to_bytes(_arrays_of(self))), 'items': ('parquet', _frame_bytes(self.inter.catalogue)),
-            'users': ('parquet', _frame_bytes(pd.DataFrame(dict(user_id=self.inter.user_ids))))}
-    settings,written = _settings_of(self, {}),{}
+    data = {
+        'tensors': ('safetensors', to_bytes(_arrays_of(self))),
+        'items': ('parquet', _frame_bytes(self.inter.catalogue)),
+        'users': ('parquet', _frame_bytes(pd.DataFrame(dict(user_id=self.inter.user_ids)))),
+    }
+    settings, written = _settings_of(self, {}), {}
     try:
         path.mkdir(parents=True, exist_ok=True)
-        for kind,(suffix,content) in data.items(): written[kind] = _write_data(path, kind, suffix, content)
-        settings = _seal(settings | dict(files={kind: name for kind,(name,_) in written.items()}))
+        for kind, (suffix, content) in data.items():
+            written[kind] = _write_data(path, kind, suffix, content)
+        settings = _seal(settings | dict(files={kind: name for kind, (name, _) in written.items()}))
         _check_settings(settings, 'what is to be saved')
-        with write_beside(path/SETTINGS) as part: part.write_text(_as_json(settings), encoding='utf-8')
+        with write_beside(path / SETTINGS) as part:
+            part.write_text(_as_json(settings), encoding='utf-8')
     except OSError as e:
-        raise InputError(f"can't save to {path}: {e.strerror or e}; what was there is as it was") from None
+        raise InputError(
+            f"can't save to {path}: {e.strerror or e}; what was there is as it was"
+        ) from None
     finally:
-        for _,held in written.values(): os.close(held)
-        if path.is_dir(): _clear_away(path)
+        for _, held in written.values():
+            os.close(held)
+        if path.is_dir():
+            _clear_away(path)
     _write_card(path)
     return path
 
@@ -791,65 +1278,114 @@ def _data_file(path, s, kind, verify):
     name = s['files'].get(kind)
     if not _data_name.fullmatch(str(name)):
         raise InputError(f'{path}: {_shown(name)} is no name of a data file of a recommender')
-    file = Path(path)/name
+    file = Path(path) / name
     if not file.is_file() or file.is_symlink():
         raise InputError(f'{path}: the data file {name} is missing; save the recommender again')
     if verify:
         found = hashlib.sha256()
         with open(file, 'rb') as f:
-            while some := f.read(1<<20): found.update(some)
+            while some := f.read(1 << 20):
+                found.update(some)
         if found.hexdigest()[:16] != name.split('-')[1][:16]:
             raise InputError(f"{file}: damaged, its content is not what was saved; {_again}")
     return file
 
+
 def _check_memory(file, n_bytes):
     "Raise `InputError` if so much doesn't fit into this machine."
-    if not hasattr(os, 'sysconf'): return
-    there = os.sysconf('SC_PHYS_PAGES')*os.sysconf('SC_PAGE_SIZE')
+    if not hasattr(os, 'sysconf'):
+        return
+    there = os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE')
     if n_bytes > there:
-        raise InputError(f'{file}: {n_bytes/1e9:,.0f} GB are promised, and this machine has {there/1e9:,.0f} GB of memory')
+        raise InputError(
+            f'{file}: {n_bytes / 1e9:,.0f} GB are promised, and this machine has {there / 1e9:,.0f} GB of memory'
+        )
 
 # %% ../nbs/22_recommender.ipynb #1bb3f273
 def _shapes(s):
     "Type and shape of each tensor that settings promise."
-    u,i,d,n,dropped = s['n_users'],s['n_items'],s['n_dims'],s['n_purchases'],s.get('dropped')
+    u, i, d, n, dropped = (
+        s['n_users'],
+        s['n_items'],
+        s['n_dims'],
+        s['n_purchases'],
+        s.get('dropped'),
+    )
     more = {'purchases.times': ('I64', [n])} if s['times'] else {}
-    if dropped: more |= {'dropped.users': ('I64', [dropped['known_users']]), 'dropped.items': ('I64', [dropped['known_items']])}
-    if near := s.get('neighbours'): more |= {'related.values': ('F32', [near['n']]), 'related.columns': ('I32', [near['n']]), 'related.starts': ('I64', [i+1])}
-    return more | {'u_weight.weight': ('F32', [u,d]), 'i_weight.weight': ('F32', [i,d]), 'u_bias.weight': ('F32', [u,1]), 'i_bias.weight': ('F32', [i,1]),
-                   'purchases.users': ('I64', [n]), 'purchases.items': ('I64', [n])}
+    if dropped:
+        more |= {
+            'dropped.users': ('I64', [dropped['known_users']]),
+            'dropped.items': ('I64', [dropped['known_items']]),
+        }
+    if near := s.get('neighbours'):
+        more |= {
+            'related.values': ('F32', [near['n']]),
+            'related.columns': ('I32', [near['n']]),
+            'related.starts': ('I64', [i + 1]),
+        }
+    return more | {
+        'u_weight.weight': ('F32', [u, d]),
+        'i_weight.weight': ('F32', [i, d]),
+        'u_bias.weight': ('F32', [u, 1]),
+        'i_bias.weight': ('F32', [i, 1]),
+        'purchases.users': ('I64', [n]),
+        'purchases.items': ('I64', [n]),
+    }
+
 
 def _load_arrays(file, s):
     "Load the tensors after their names, types and shapes were found to be those promised."
-    _check_memory(file, sum(math.prod(shape)*int(kind[1:])//8 for kind,shape in _shapes(s).values()))
+    _check_memory(
+        file, sum(math.prod(shape) * int(kind[1:]) // 8 for kind, shape in _shapes(s).values())
+    )
     try:
         with safe_open(file, 'np') as f:
             found = {k: (f.get_slice(k).get_dtype(), f.get_slice(k).get_shape()) for k in f.keys()}
             if found != _shapes(s):
-                raise InputError(f'{file}: its tensors are not those that {SETTINGS} promises; save the recommender again')
+                raise InputError(
+                    f'{file}: its tensors are not those that {SETTINGS} promises; save the recommender again'
+                )
             arrays = {k: f.get_tensor(k) for k in f.keys()}
     except (SafetensorError, OSError, MemoryError) as e:
-        raise InputError(f'{file}: damaged ({_first_line(e)}); save the recommender again') from None
-    for k,n in (('purchases.users',s['n_users']), ('purchases.items',s['n_items'])):
+        raise InputError(
+            f'{file}: damaged ({_first_line(e)}); save the recommender again'
+        ) from None
+    for k, n in (('purchases.users', s['n_users']), ('purchases.items', s['n_items'])):
         if arrays[k].min() < 0 or arrays[k].max() >= n:
-            raise InputError(f'{file}: {k} has codes outside 0 to {n-1:,}')
-    for k in ('u_weight','i_weight','u_bias','i_bias'): _check_finite(arrays[f'{k}.weight'], f'{file}: {k}')
-    if s.get('neighbours'): _check_related(arrays, s['n_items'], file)
+            raise InputError(f'{file}: {k} has codes outside 0 to {n - 1:,}')
+    for k in ('u_weight', 'i_weight', 'u_bias', 'i_bias'):
+        _check_finite(arrays[f'{k}.weight'], f'{file}: {k}')
+    if s.get('neighbours'):
+        _check_related(arrays, s['n_items'], file)
     return arrays
+
 
 def _check_related(arrays, n_items, file):
     "Raise `InputError` unless the neighbours are a sparse matrix of the items."
-    values,columns,starts = (arrays[f'related.{k}'] for k in ('values','columns','starts'))
+    values, columns, starts = (arrays[f'related.{k}'] for k in ('values', 'columns', 'starts'))
     _check_finite(values, f'{file}: related.values')
-    if starts[0] != 0 or starts[-1] != len(values) or (np.diff(starts) < 0).any() or columns.min() < 0 or columns.max() >= n_items:
-        raise InputError(f'{file}: its neighbours are not of {n_items:,} items; save the recommender again')
+    if (
+        starts[0] != 0
+        or starts[-1] != len(values)
+        or (np.diff(starts) < 0).any()
+        or columns.min() < 0
+        or columns.max() >= n_items
+    ):
+        raise InputError(
+            f'{file}: its neighbours are not of {n_items:,} items; save the recommender again'
+        )
 
-def _first_line(e): return (str(e).splitlines() or [type(e).__name__])[0][:200]
+
+def _first_line(e):
+    return (str(e).splitlines() or [type(e).__name__])[0][:200]
+
 
 def _check_finite(a, where):
     "Raise `InputError` at NaN and infinity, and at numbers whose products would be."
     if not (a.min() >= -1e15 and a.max() <= 1e15):
-        raise InputError(f'{where} has numbers that are not finite, or as good as that; train again')
+        raise InputError(
+            f'{where} has numbers that are not finite, or as good as that; train again'
+        )
 
 # %% ../nbs/22_recommender.ipynb #08f19118
 def _varint(data, at):
@@ -886,153 +1422,258 @@ def _thrift(data, at, kind=12, depth=0):
     return out,at+1
 
 # %% ../nbs/22_recommender.ipynb #73b7a7f9
-_plain_encodings = (0,2,3,4,8) # values as they are, or codes of a dictionary; others can grow without bound
+_plain_encodings = (
+    0,
+    2,
+    3,
+    4,
+    8,
+)  # values as they are, or codes of a dictionary; others can grow without bound
+
 
 def _check_page(head, n):
     "Raise `ValueError` at a page of more than `n` values, or encoded in a way that `save` doesn't use; return its size, packed and unpacked."
     inner = head.get(5) or head.get(7) or head.get(8)
-    packed,unpacked = head[3],head[2]
-    if not 0 <= inner[1] <= n or inner[4 if 8 in head else 2] not in _plain_encodings or min(packed, unpacked) < 0:
+    packed, unpacked = head[3], head[2]
+    if (
+        not 0 <= inner[1] <= n
+        or inner[4 if 8 in head else 2] not in _plain_encodings
+        or min(packed, unpacked) < 0
+    ):
         raise ValueError('a page that save would not write')
-    return packed,unpacked
+    return packed, unpacked
+
 
 def _unpacked_size(file, meta, n):
     "How many bytes all pages of a Parquet file unpack to, as their own headers say."
     total = 0
     with open(file, 'rb') as f:
-        for column in (meta.row_group(g).column(c) for g in range(meta.num_row_groups) for c in range(meta.num_columns)):
-            at = min(column.data_page_offset, column.dictionary_page_offset or column.data_page_offset)
+        for column in (
+            meta.row_group(g).column(c)
+            for g in range(meta.num_row_groups)
+            for c in range(meta.num_columns)
+        ):
+            at = min(
+                column.data_page_offset, column.dictionary_page_offset or column.data_page_offset
+            )
             end = at + column.total_compressed_size
             while at < end:
                 f.seek(at)
-                head,length = _thrift(f.read(1<<16), 0)
-                packed,unpacked = _check_page(head, n)
-                at,total = at+length+packed,total+unpacked
+                head, length = _thrift(f.read(1 << 16), 0)
+                packed, unpacked = _check_page(head, n)
+                at, total = at + length + packed, total + unpacked
     return total
 
 # %% ../nbs/22_recommender.ipynb #f1aeeeec
 def _decoded(column, limit):
     "A column of texts that was read as codes, if it isn't too long written out."
-    if not pa.types.is_dictionary(column.type): return column
-    size = sum(int(pc.sum(pc.take(pc.binary_length(o.dictionary), o.indices)).as_py() or 0) for o in column.chunks)
-    if size > limit: raise ValueError(f'{size:,} bytes of texts')
+    if not pa.types.is_dictionary(column.type):
+        return column
+    size = sum(
+        int(pc.sum(pc.take(pc.binary_length(o.dictionary), o.indices)).as_py() or 0)
+        for o in column.chunks
+    )
+    if size > limit:
+        raise ValueError(f'{size:,} bytes of texts')
     return column.cast(column.type.value_type)
+
 
 def _load_frame(file, n, column):
     "Load a table after its number of rows and its size were found to be as promised."
-    limit = 10_000*n + 1_000_000
+    limit = 10_000 * n + 1_000_000
     try:
-        texts = [o.name for o in pq.read_schema(file) if pa.types.is_string(o.type) or pa.types.is_large_string(o.type)]
+        texts = [
+            o.name
+            for o in pq.read_schema(file)
+            if pa.types.is_string(o.type) or pa.types.is_large_string(o.type)
+        ]
         with pq.ParquetFile(file, read_dictionary=texts) as f:
             if f.metadata.num_rows != n or column not in f.schema_arrow.names:
-                raise InputError(f'{file}: not the {n:,} rows with a column {column} that {SETTINGS} promises')
+                raise InputError(
+                    f'{file}: not the {n:,} rows with a column {column} that {SETTINGS} promises'
+                )
             if _unpacked_size(file, f.metadata, n) > limit:
                 raise InputError(f'{file}: too large for {n:,} rows')
             table = f.read()
-        table = pa.table({name: _decoded(o, limit) for name,o in zip(table.column_names, table.columns)})
+        table = pa.table(
+            {name: _decoded(o, limit) for name, o in zip(table.column_names, table.columns)}
+        )
         _check_table(table, file)
         return table.to_pandas(ignore_metadata=True)
-    except InputError: raise
+    except InputError:
+        raise
     except (pa.ArrowException, OSError, MemoryError, LookupError, TypeError, ValueError) as e:
-        raise InputError(f'{file}: damaged ({_first_line(e)}); save the recommender again') from None
+        raise InputError(
+            f'{file}: damaged ({_first_line(e)}); save the recommender again'
+        ) from None
 
 # %% ../nbs/22_recommender.ipynb #d0ea0dc5
 def _load_data(path, s, verify):
     "All that the settings name, checked: arrays, items, users."
-    held = [hold_file(Path(path)/str(name), alone=False) for name in s['files'].values() if _data_name.fullmatch(str(name))]
+    held = [
+        hold_file(Path(path) / str(name), alone=False)
+        for name in s['files'].values()
+        if _data_name.fullmatch(str(name))
+    ]
     try:
-        tensors,items,users = (_data_file(path, s, kind, verify) for kind in ('tensors','items','users'))
-        items,users = _load_frame(items, s['n_items'], 'item_id'),_load_frame(users, s['n_users'], 'user_id')
+        tensors, items, users = (
+            _data_file(path, s, kind, verify) for kind in ('tensors', 'items', 'users')
+        )
+        items, users = (
+            _load_frame(items, s['n_items'], 'item_id'),
+            _load_frame(users, s['n_users'], 'user_id'),
+        )
         if 'title' not in items:
             raise InputError(f'{path}: the items have no titles; save the recommender again')
-        return _load_arrays(tensors, s),items,users.user_id
-    except OSError as e: raise InputError(f"{path} can't be read: {e.strerror or e}") from None
+        return _load_arrays(tensors, s), items, users.user_id
+    except OSError as e:
+        raise InputError(f"{path} can't be read: {e.strerror or e}") from None
     finally:
         for descriptor in held:
-            if descriptor is not None: os.close(descriptor)
+            if descriptor is not None:
+                os.close(descriptor)
+
 
 @patch(cls_method=True)
-def load(cls:Recommender,
-    path, # a folder that `save` wrote
-    verify:bool=True, # compare the files with their hashes?
-)->Recommender:
+def load(
+    cls: Recommender,
+    path,  # a folder that `save` wrote
+    verify: bool = True,  # compare the files with their hashes?
+) -> Recommender:
     "Load a saved recommender; raise `InputError` if anything in the folder isn't what it should be. Runs no code from it."
     while True:
         s = _read_settings(path, verify)
-        try: arrays,items,user_ids = _load_data(path, s, verify)
+        try:
+            arrays, items, user_ids = _load_data(path, s, verify)
         except InputError:
-            if _read_settings(path, verify) == s: raise
-        else: break
-    users,its,times = (arrays.get(f'purchases.{k}') for k in ('users','items','times'))
-    rec = cls(_as_model(arrays), Interactions(users, its, user_ids, items, times, s['name']), s['settings'])
-    rec.read,rec.loss,rec.measured = s['read'],s['loss'],s['measured']
+            if _read_settings(path, verify) == s:
+                raise
+        else:
+            break
+    users, its, times = (arrays.get(f'purchases.{k}') for k in ('users', 'items', 'times'))
+    rec = cls(
+        _as_model(arrays),
+        Interactions(users, its, user_ids, items, times, s['name']),
+        s['settings'],
+    )
+    rec.read, rec.loss, rec.measured = s['read'], s['loss'], s['measured']
     if near := s['neighbours']:
-        related = csr_matrix(tuple(arrays[f'related.{k}'] for k in ('values','columns','starts')), (s['n_items'],)*2)
+        related = csr_matrix(
+            tuple(arrays[f'related.{k}'] for k in ('values', 'columns', 'starts')),
+            (s['n_items'],) * 2,
+        )
         rec.neighbours = Neighbours(related, near['weight'])
-    if d := s['dropped']: rec.dropped = Dropped(*(d[o] for o in ('k','n_users','n_items','n_purchases')), arrays['dropped.users'], arrays['dropped.items'])
+    if d := s['dropped']:
+        rec.dropped = Dropped(
+            *(d[o] for o in ('k', 'n_users', 'n_items', 'n_purchases')),
+            arrays['dropped.users'],
+            arrays['dropped.items'],
+        )
     return rec
 
 # %% ../nbs/22_recommender.ipynb #a8d29718
 def _vector_table(ids, titles, vectors, bias):
     "A row an id, its vector as a list of fixed length."
     lists = pa.FixedSizeListArray.from_arrays(pa.array(vectors.ravel()), vectors.shape[1])
-    return pa.table(dict(id=pa.array(ids, pa.string()), title=pa.array(titles, pa.string()), vector=lists, bias=bias))
+    return pa.table(
+        dict(
+            id=pa.array(ids, pa.string()),
+            title=pa.array(titles, pa.string()),
+            vector=lists,
+            bias=bias,
+        )
+    )
+
 
 def _arrays(rec):
-    inter,m = rec.inter,rec.model
-    users,items = ((rows.weight.detach().numpy(), bias.weight.detach().numpy()[:,0]) for rows,bias in ((m.u_weight,m.u_bias), (m.i_weight,m.i_bias)))
-    return dict(user_ids=inter.user_ids.astype(str), user_vectors=users[0], user_bias=users[1],
-                item_ids=inter.item_ids.astype(str), item_vectors=items[0], item_bias=items[1])
+    inter, m = rec.inter, rec.model
+    users, items = (
+        (rows.weight.detach().numpy(), bias.weight.detach().numpy()[:, 0])
+        for rows, bias in ((m.u_weight, m.u_bias), (m.i_weight, m.i_bias))
+    )
+    return dict(
+        user_ids=inter.user_ids.astype(str),
+        user_vectors=users[0],
+        user_bias=users[1],
+        item_ids=inter.item_ids.astype(str),
+        item_vectors=items[0],
+        item_bias=items[1],
+    )
 
 # %% ../nbs/22_recommender.ipynb #cbb78be1
 @patch
-def export(self:Recommender,
-    out, # .parquet for rows id, title, vector, bias; .npz for arrays user_ids, user_vectors, user_bias, item_ids, item_vectors, item_bias
-    users:bool=False, # Parquet: the users' rows in place of the items'
-)->Path:
+def export(
+    self: Recommender,
+    out,  # .parquet for rows id, title, vector, bias; .npz for arrays user_ids, user_vectors, user_bias, item_ids, item_vectors, item_bias
+    users: bool = False,  # Parquet: the users' rows in place of the items'
+) -> Path:
     "Write the vectors for other systems, and beside them the neighbours, if there are any."
-    out,a = Path(out),_arrays(self)
+    out, a = Path(out), _arrays(self)
     kind = 'user' if users else 'item'
     titles = np.full(self.inter.n_users, '') if users else self.inter.titles
-    if out.suffix not in ('.parquet','.npz'):
+    if out.suffix not in ('.parquet', '.npz'):
         raise InputError(f'{out}: vectors are written to a file that ends in .parquet or .npz')
-    with write_beside(out) as part,open(part, 'wb') as f:
-        if out.suffix == '.npz': np.savez(f, **a)
-        else: pq.write_table(_vector_table(a[f'{kind}_ids'], titles, a[f'{kind}_vectors'], a[f'{kind}_bias']), f)
-    if self.neighbours is not None and not users: _export_neighbours(self, out.with_suffix('.neighbours.parquet'))
+    with write_beside(out) as part, open(part, 'wb') as f:
+        if out.suffix == '.npz':
+            np.savez(f, **a)
+        else:
+            pq.write_table(
+                _vector_table(a[f'{kind}_ids'], titles, a[f'{kind}_vectors'], a[f'{kind}_bias']), f
+            )
+    if self.neighbours is not None and not users:
+        _export_neighbours(self, out.with_suffix('.neighbours.parquet'))
     return out
+
 
 def _export_neighbours(rec, out):
     "Write a row for each item and each of its neighbours, and warn that vectors alone score otherwise."
-    x,ids = rec.neighbours.related.tocoo(),rec.inter.item_ids
-    with write_beside(out) as part: pd.DataFrame(dict(id=ids[x.row], neighbour=ids[x.col], value=x.data)).to_parquet(part)
-    warnings.warn(InputWarning(f'vectors alone are a part of this model: its neighbours, of weight {rec.neighbours.weight}, are in {out}'), stacklevel=3)
+    x, ids = rec.neighbours.related.tocoo(), rec.inter.item_ids
+    with write_beside(out) as part:
+        pd.DataFrame(dict(id=ids[x.row], neighbour=ids[x.col], value=x.data)).to_parquet(part)
+    warnings.warn(
+        InputWarning(
+            f'vectors alone are a part of this model: its neighbours, of weight {rec.neighbours.weight}, are in {out}'
+        ),
+        stacklevel=3,
+    )
 
 # %% ../nbs/22_recommender.ipynb #f6fbfbdf
 def _usearch_index():
-    try: from usearch.index import Index
+    try:
+        from usearch.index import Index
     except ImportError:
-        raise InputError("an approximate index needs usearch: pip install 'recsys_nb[ann]'") from None
+        raise InputError(
+            "an approximate index needs usearch: pip install 'recsys_nb[ann]'"
+        ) from None
     return Index
 
 # %% ../nbs/22_recommender.ipynb #c3112c5f
 class ItemIndex:
     "Similar items without looking at all of them: approximate."
-    def __init__(self,
-        rec:Recommender,
-        effort:int=64, # how far is searched; the more, the surer and slower
-    ):
-        self.rec,vectors = rec,rec.model.i_weight.weight.detach().numpy()
-        self.index = _usearch_index()(ndim=vectors.shape[1], metric='cos', dtype='f32', expansion_search=effort)
-        alive = np.flatnonzero(np.abs(vectors).max(1) > 0) # a row of zeros has no direction
-        self.index.add(alive, vectors[alive], threads=1) # one thread, one graph
 
-    def similar(self,
-        name:str, # title or id of an item
-        k:int=10, # how many
-    )->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and cosine
+    def __init__(
+        self,
+        rec: Recommender,
+        effort: int = 64,  # how far is searched; the more, the surer and slower
+    ):
+        self.rec, vectors = rec, rec.model.i_weight.weight.detach().numpy()
+        self.index = _usearch_index()(
+            ndim=vectors.shape[1], metric='cos', dtype='f32', expansion_search=effort
+        )
+        alive = np.flatnonzero(np.abs(vectors).max(1) > 0)  # a row of zeros has no direction
+        self.index.add(alive, vectors[alive], threads=1)  # one thread, one graph
+
+    def similar(
+        self,
+        name: str,  # title or id of an item
+        k: int = 10,  # how many
+    ) -> pd.DataFrame:  # columns item_id, title, artist, year, genre as known, and cosine
         "The items most similar to one."
         code = recommending.find_item(self.rec.inter, name)
-        found = self.index.search(self.rec.model.i_weight.weight[code].detach().numpy(), k+1, threads=1)
+        found = self.index.search(
+            self.rec.model.i_weight.weight[code].detach().numpy(), k + 1, threads=1
+        )
         others = found.keys != code
-        return recommending.item_frame(self.rec.inter, found.keys[others][:k], cosine=1-found.distances[others][:k])
+        return recommending.item_frame(
+            self.rec.inter, found.keys[others][:k], cosine=1 - found.distances[others][:k]
+        )

@@ -25,73 +25,114 @@ from .visualisation import map_frame,map_html,static_text
 
 # %% ../nbs/24_serving.ipynb #5e7d000b
 def reasons(
-    rec:Recommender,
-    liked:list, # titles or ids that a newcomer likes
-    items, # ids of what was recommended
-)->np.ndarray: # shape (items, liked): by how much the score falls without that title; infinite for the only one
+    rec: Recommender,
+    liked: list,  # titles or ids that a newcomer likes
+    items,  # ids of what was recommended
+) -> np.ndarray:  # shape (items, liked): by how much the score falls without that title; infinite for the only one
     "What each liked title does for each recommendation."
+
     def scores(titles):
-        if not titles: return np.full(len(items), -np.inf)
+        if not titles:
+            return np.full(len(items), -np.inf)
         found = rec.recommend_for(titles, k=len(items), among=items).set_index('item_id').score
         return found.reindex(items, fill_value=-np.inf).to_numpy()
-    return np.stack([scores(liked) - scores([other for other in liked if other != title]) for title in liked], 1)
+
+    return np.stack(
+        [scores(liked) - scores([other for other in liked if other != title]) for title in liked], 1
+    )
 
 # %% ../nbs/24_serving.ipynb #5e7d0010
-MOST = 30 # titles in one question
+MOST = 30  # titles in one question
+
 
 def check_liked(
-    liked:list, # titles or ids that somebody sent
-)->list: # each once
+    liked: list,  # titles or ids that somebody sent
+) -> list:  # each once
     "Raise `InputError` if there are none or too many, or if one is longer than a title."
-    if not 1 <= len(liked) <= MOST: raise InputError(f'{len(liked)} titles: give 1 to {MOST}')
-    if any(len(title) > 500 for title in liked): raise InputError('a title of more than 500 letters: give its beginning as the map has it')
+    if not 1 <= len(liked) <= MOST:
+        raise InputError(f'{len(liked)} titles: give 1 to {MOST}')
+    if any(len(title) > 500 for title in liked):
+        raise InputError('a title of more than 500 letters: give its beginning as the map has it')
     return list(dict.fromkeys(liked))
 
+
 def answer(
-    rec:Recommender,
-    liked:list, # titles or ids that a newcomer likes
-    places:dict, # id of an item -> its row on the map
-    k:int=10, # how many
-)->list: # a dict a recommendation
+    rec: Recommender,
+    liked: list,  # titles or ids that a newcomer likes
+    places: dict,  # id of an item -> its row on the map
+    k: int = 10,  # how many
+) -> list:  # a dict a recommendation
     "What to recommend to a newcomer, and why."
     liked = check_liked(liked)
     df = rec.recommend_for(liked, k)
     why = reasons(rec, liked, df.item_id.tolist())
-    because = [[liked[j] for j in np.argsort(-falls, kind='stable')[:3] if falls[j] >= .1*falls.max() > 0] for falls in why]
-    about = df.reindex(columns=['artist','year','genre']).astype(object)
+    because = [
+        [
+            liked[j]
+            for j in np.argsort(-falls, kind='stable')[:3]
+            if falls[j] >= 0.1 * falls.max() > 0
+        ]
+        for falls in why
+    ]
+    about = df.reindex(columns=['artist', 'year', 'genre']).astype(object)
     about = about.where(about.notna(), '').to_numpy()
-    return [dict(title=str(row.title), about=' · '.join(str(part) for part in parts if part != ''),
-                 row=places.get(row.item_id, -1), because=titles)
-            for row,parts,titles in zip(df.itertuples(), about, because)]
+    return [
+        dict(
+            title=str(row.title),
+            about=' · '.join(str(part) for part in parts if part != ''),
+            row=places.get(row.item_id, -1),
+            because=titles,
+        )
+        for row, parts, titles in zip(df.itertuples(), about, because)
+    ]
 
 # %% ../nbs/24_serving.ipynb #5e7d0015
 def _libraries():
-    try: import starlette,uvicorn
-    except ImportError: raise InputError("the page needs a server: pip install 'recsys_nb[serve]'") from None
+    try:
+        import starlette, uvicorn
+    except ImportError:
+        raise InputError("the page needs a server: pip install 'recsys_nb[serve]'") from None
     return uvicorn
 
-_policy = ("default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:; "
-           "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
-_headers = {'Content-Security-Policy': _policy, 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer',
-            'Cross-Origin-Resource-Policy': 'same-origin', 'Cache-Control': 'no-store'}
+
+_policy = (
+    "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_headers = {
+    'Content-Security-Policy': _policy,
+    'X-Content-Type-Options': 'nosniff',
+    'Referrer-Policy': 'no-referrer',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Cache-Control': 'no-store',
+}
 
 # %% ../nbs/24_serving.ipynb #5023a4dc
 class OwnSite:
     "Middleware that refuses what another site's page asks, and gives every answer the same headers."
-    def __init__(self,
-        app, # an ASGI application
-    ): self.app = app
+
+    def __init__(
+        self,
+        app,  # an ASGI application
+    ):
+        self.app = app
 
     async def __call__(self, scope, receive, send):
         from starlette.responses import JSONResponse
-        if scope['type'] != 'http': return await self.app(scope, receive, send)
+
+        if scope['type'] != 'http':
+            return await self.app(scope, receive, send)
+
         async def send_with_headers(message):
             if message['type'] == 'http.response.start':
-                more = [(name.lower().encode(), value.encode()) for name,value in _headers.items()]
+                more = [(name.lower().encode(), value.encode()) for name, value in _headers.items()]
                 message = message | dict(headers=[*message['headers'], *more])
             await send(message)
+
         sent = dict(scope['headers'])
-        followed = sent.get(b'sec-fetch-mode') == b'navigate' and scope['path'] == '/' # a link to the page, not a question
+        followed = (
+            sent.get(b'sec-fetch-mode') == b'navigate' and scope['path'] == '/'
+        )  # a link to the page, not a question
         app = self.app
         if sent.get(b'sec-fetch-site', b'none') not in (b'none', b'same-origin') and not followed:
             app = JSONResponse(dict(error="another site's page can't ask here"), 403)
@@ -101,56 +142,82 @@ class OwnSite:
 class Busy(Exception):
     "More questions wait than can be answered soon."
 
+
 class Queue:
     "Runs functions in a few threads; a few more may wait, others are refused."
-    def __init__(self,
-        at_once:int=2, # functions that run
-        waiting:int=30, # functions that wait
-        seconds:float=10, # after which one that isn't done is given up
+
+    def __init__(
+        self,
+        at_once: int = 2,  # functions that run
+        waiting: int = 30,  # functions that wait
+        seconds: float = 10,  # after which one that isn't done is given up
     ):
-        self.at_once,self.most,self.seconds,self.count,self.limiter = at_once,at_once+waiting,seconds,0,None
+        self.at_once, self.most, self.seconds, self.count, self.limiter = (
+            at_once,
+            at_once + waiting,
+            seconds,
+            0,
+            None,
+        )
 
     async def run(self, func, *args):
-        from anyio import CapacityLimiter,fail_after,to_thread
-        if self.count >= self.most: raise Busy
+        from anyio import CapacityLimiter, fail_after, to_thread
+
+        if self.count >= self.most:
+            raise Busy
         self.limiter = self.limiter or CapacityLimiter(self.at_once)
         self.count += 1
         try:
-            with fail_after(self.seconds): return await to_thread.run_sync(func, *args, limiter=self.limiter, abandon_on_cancel=True)
-        except TimeoutError: raise Busy from None
-        finally: self.count -= 1
+            with fail_after(self.seconds):
+                return await to_thread.run_sync(
+                    func, *args, limiter=self.limiter, abandon_on_cancel=True
+                )
+        except TimeoutError:
+            raise Busy from None
+        finally:
+            self.count -= 1
 
 # %% ../nbs/24_serving.ipynb #11178681
 @cache
 def patient_protocol(
-    arrival:float=10, # seconds in which a request must have come
-    answer:float=60, # seconds in which its answer must have gone
-    connections:int=500, # that may be open
+    arrival: float = 10,  # seconds in which a request must have come
+    answer: float = 60,  # seconds in which its answer must have gone
+    connections: int = 500,  # that may be open
 ):
     "uvicorn's protocol with a bound on the time and the number of connections."
     from uvicorn.protocols.http.h11_impl import H11Protocol
+
     class PatientProtocol(H11Protocol):
-        timer,was_waiting = None,None
+        timer, was_waiting = None, None
+
         def connection_made(self, transport):
             super().connection_made(transport)
-            if len(self.connections) > connections: transport.abort()
+            if len(self.connections) > connections:
+                transport.abort()
             self.set_timer()
+
         def data_received(self, data):
             super().data_received(data)
             self.set_timer()
+
         def on_response_complete(self):
             super().on_response_complete()
             self.set_timer()
+
         def connection_lost(self, error):
             super().connection_lost(error)
             self.timer.cancel()
+
         def set_timer(self):
             "Begin anew whenever we come to wait for a request, or to answer one; a letter more or less changes nothing."
             waiting = self.cycle is None or self.cycle.response_complete
-            if waiting == self.was_waiting: return
-            if self.timer: self.timer.cancel()
+            if waiting == self.was_waiting:
+                return
+            if self.timer:
+                self.timer.cancel()
             self.was_waiting = waiting
             self.timer = self.loop.call_later(arrival if waiting else answer, self.transport.abort)
+
     return PatientProtocol
 
 # %% ../nbs/24_serving.ipynb #5e7d0016
@@ -160,53 +227,93 @@ def _asgi(routes, hosts, *middleware):
     from starlette.middleware import Middleware
     from starlette.middleware.trustedhost import TrustedHostMiddleware
     from starlette.responses import JSONResponse
-    async def busy(request, e): return JSONResponse(dict(error='too many questions at once: ask again in a second'), 503, {'Retry-After': '1'})
-    around = [*middleware, Middleware(OwnSite), Middleware(TrustedHostMiddleware, allowed_hosts=hosts)]
+
+    async def busy(request, e):
+        return JSONResponse(
+            dict(error='too many questions at once: ask again in a second'),
+            503,
+            {'Retry-After': '1'},
+        )
+
+    around = [
+        *middleware,
+        Middleware(OwnSite),
+        Middleware(TrustedHostMiddleware, allowed_hosts=hosts),
+    ]
     return Starlette(routes=routes, middleware=around, exception_handlers={Busy: busy})
 
+
 def explore_app(
-    rec:Recommender,
-    n:int=2000, # how many of the most bought items are on the map
-): # an ASGI application
+    rec: Recommender,
+    n: int = 2000,  # how many of the most bought items are on the map
+):  # an ASGI application
     "The map and its answers, for calls to this machine by its own names."
     _libraries()
-    from starlette.responses import HTMLResponse,JSONResponse
+    from starlette.responses import HTMLResponse, JSONResponse
     from starlette.routing import Route
-    page = map_html(rec.model, rec.inter, n, panel=static_text('explore.html'), script=static_text('explore.js'))
-    places = {item: row for row,item in enumerate(map_frame(rec.model, rec.inter, n).item_id)}
+
+    page = map_html(
+        rec.model, rec.inter, n, panel=static_text('explore.html'), script=static_text('explore.js')
+    )
+    places = {item: row for row, item in enumerate(map_frame(rec.model, rec.inter, n).item_id)}
     queue = Queue()
-    async def home(request): return HTMLResponse(page)
+
+    async def home(request):
+        return HTMLResponse(page)
+
     async def recommend(request):
         liked = request.query_params.getlist('liked')
-        try: return JSONResponse(dict(items=await queue.run(answer, rec, liked, places)))
-        except InputError as e: return JSONResponse(dict(error=str(e), unknown=liked[-1] if liked else None), 400)
-    return _asgi([Route('/', home), Route('/recommend', recommend)], ['127.0.0.1','localhost'])
+        try:
+            return JSONResponse(dict(items=await queue.run(answer, rec, liked, places)))
+        except InputError as e:
+            return JSONResponse(dict(error=str(e), unknown=liked[-1] if liked else None), 400)
+
+    return _asgi([Route('/', home), Route('/recommend', recommend)], ['127.0.0.1', 'localhost'])
 
 # %% ../nbs/24_serving.ipynb #5e7d0018
 def _socket(port, host='127.0.0.1'):
     "A socket that listens, so that a port that is taken is known before anything is started."
-    if not 0 <= port <= 65_535: raise InputError(f'port={port}: give a whole number from 0 to 65,535')
+    if not 0 <= port <= 65_535:
+        raise InputError(f'port={port}: give a whole number from 0 to 65,535')
     try:
-        family,_,_,_,address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        s = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) # by its name asyncio knows that it may send at once
-    except (OSError, OverflowError, UnicodeError) as e: raise InputError(f'host={host!r} is no address of this machine ({e})') from None
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        s = socket.socket(
+            family, socket.SOCK_STREAM, socket.IPPROTO_TCP
+        )  # by its name asyncio knows that it may send at once
+    except (OSError, OverflowError, UnicodeError) as e:
+        raise InputError(f'host={host!r} is no address of this machine ({e})') from None
     s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         s.bind(address)
         s.listen(2048)
     except (OSError, OverflowError) as e:
         s.close()
-        raise InputError(f'port={port} is not free ({getattr(e, "strerror", None) or e}): name another, or 0 for any') from None
+        raise InputError(
+            f'port={port} is not free ({getattr(e, "strerror", None) or e}): name another, or 0 for any'
+        ) from None
     return s
 
+
 def _address(s):
-    host,port = s.getsockname()[:2]
+    host, port = s.getsockname()[:2]
     return f'http://[{host}]:{port}/' if ':' in host else f'http://{host}:{port}/'
+
 
 def _server(app, **bounds):
     uvicorn = _libraries()
-    return uvicorn.Server(uvicorn.Config(app, http=patient_protocol(**bounds), ws='none', log_level='error', access_log=False,
-                                         lifespan='off', server_header=False, timeout_graceful_shutdown=10))
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            http=patient_protocol(**bounds),
+            ws='none',
+            log_level='error',
+            access_log=False,
+            lifespan='off',
+            server_header=False,
+            timeout_graceful_shutdown=10,
+        )
+    )
+
 
 @contextmanager
 def _serving(app, s, **bounds):
@@ -214,117 +321,183 @@ def _serving(app, s, **bounds):
     server = _server(app, **bounds)
     thread = threading.Thread(target=server.run, args=([s],), daemon=True)
     thread.start()
-    while not server.started and thread.is_alive(): time.sleep(.01)
-    try: yield _address(s)
+    while not server.started and thread.is_alive():
+        time.sleep(0.01)
+    try:
+        yield _address(s)
     finally:
         server.should_exit = True
         thread.join()
 
+
 @contextmanager
 def served(
-    rec:Recommender,
-    n:int=2000, # how many of the most bought items are on the map
-    port:int=0, # where on this machine; 0 takes any that is free
-): # yields the address
+    rec: Recommender,
+    n: int = 2000,  # how many of the most bought items are on the map
+    port: int = 0,  # where on this machine; 0 takes any that is free
+):  # yields the address
     "Serve the map to this machine as long as the block lasts."
     app = explore_app(rec, n)
-    with _socket(port) as s,_serving(app, s) as address: yield address
+    with _socket(port) as s, _serving(app, s) as address:
+        yield address
 
 # %% ../nbs/24_serving.ipynb #7ec3bc96
 def recommend(
-    rec:Recommender,
-    user:str, # id of a customer
-    k:int=10, # how many
-    among:list=None, # titles or ids of the only items to choose from
-    without:list=None, # titles or ids of items to leave out
-    owned:bool=False, # may the customer's own items be recommended?
-)->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and score
+    rec: Recommender,
+    user: str,  # id of a customer
+    k: int = 10,  # how many
+    among: list = None,  # titles or ids of the only items to choose from
+    without: list = None,  # titles or ids of items to leave out
+    owned: bool = False,  # may the customer's own items be recommended?
+) -> pd.DataFrame:  # columns item_id, title, artist, year, genre as known, and score
     "What a customer should buy next."
     return rec.recommend(user, k, not owned, among, without or ())
 
+
 def similar(
-    rec:Recommender,
-    title:str, # title or id of an item
-    k:int=10, # how many
-)->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and cosine
+    rec: Recommender,
+    title: str,  # title or id of an item
+    k: int = 10,  # how many
+) -> pd.DataFrame:  # columns item_id, title, artist, year, genre as known, and cosine
     "The items most similar to one."
     return rec.similar(title, k)
 
+
 def recommend_for(
-    rec:Recommender,
-    liked:list, # titles or ids of items that a newcomer likes
-    k:int=10, # how many
-    among:list=None, # titles or ids of the only items to choose from
-    without:list=None, # titles or ids of items to leave out
-)->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and score
+    rec: Recommender,
+    liked: list,  # titles or ids of items that a newcomer likes
+    k: int = 10,  # how many
+    among: list = None,  # titles or ids of the only items to choose from
+    without: list = None,  # titles or ids of items to leave out
+) -> pd.DataFrame:  # columns item_id, title, artist, year, genre as known, and score
     "What to recommend to a newcomer who likes some items."
     return rec.recommend_for(check_liked(liked), k, among, without or ())
 
+
 def explain(
-    rec:Recommender,
-    user:str, # id of a customer
-    title:str, # title or id of an item
-)->pd.DataFrame: # a row a purchase of the customer's, with its part of the score, the last for all else
+    rec: Recommender,
+    user: str,  # id of a customer
+    title: str,  # title or id of an item
+) -> (
+    pd.DataFrame
+):  # a row a purchase of the customer's, with its part of the score, the last for all else
     "Because of which purchases an item gets its score."
     return rec.explain(user, title)
+
 
 QUESTIONS = {f'/{func.__name__}': func for func in (recommend, similar, recommend_for, explain)}
 
 # %% ../nbs/24_serving.ipynb #145b21ed
 BOUNDS = dict(k=1000, entries=100, letters=500)
 
+
 def _argument(name, texts, kind):
     "One parameter's value from the texts that were given for it."
     if kind is list:
-        if len(texts) > BOUNDS['entries']: raise InputError(f'{name}=…: {len(texts)} entries, give at most {BOUNDS["entries"]}')
+        if len(texts) > BOUNDS['entries']:
+            raise InputError(f'{name}=…: {len(texts)} entries, give at most {BOUNDS["entries"]}')
         return texts
-    if len(texts) > 1: raise InputError(f'{name}=… is given {len(texts)} times: give it once')
+    if len(texts) > 1:
+        raise InputError(f'{name}=… is given {len(texts)} times: give it once')
     if kind is bool:
-        if texts[0].lower() not in ('true','1','false','0'): raise InputError(f'{name}={texts[0]!r}: give true or false')
-        return texts[0].lower() in ('true','1')
-    if kind is not int: return texts[0]
+        if texts[0].lower() not in ('true', '1', 'false', '0'):
+            raise InputError(f'{name}={texts[0]!r}: give true or false')
+        return texts[0].lower() in ('true', '1')
+    if kind is not int:
+        return texts[0]
     if not texts[0].isdecimal() or len(texts[0]) > 9 or not 1 <= int(texts[0]) <= BOUNDS['k']:
         raise InputError(f'{name}={texts[0]!r}: give a whole number from 1 to {BOUNDS["k"]:,}')
     return int(texts[0])
 
+
 def arguments(
-    func, # a question: its first parameter is the recommender
-    query:list, # pairs of name and text
-)->dict: # the arguments
+    func,  # a question: its first parameter is the recommender
+    query: list,  # pairs of name and text
+) -> dict:  # the arguments
     "Arguments of a question from a query; raise `InputError` in a sentence."
     parameters = list(inspect.signature(func).parameters.values())[1:]
     known = {par.name: par for par in parameters}
-    for name,text in query:
-        if name not in known: raise InputError(f'{name[:50]!r} is no parameter of {func.__name__}; it has: {", ".join(known)}')
-        if len(text) > BOUNDS['letters']: raise InputError(f'{name}=…: {len(text)} letters, give at most {BOUNDS["letters"]}')
-    given = {name: [text for key,text in query if key == name] for name,_ in query}
-    lacking = [par.name for par in parameters if par.default is inspect.Parameter.empty and par.name not in given]
-    if lacking: raise InputError(f'{func.__name__} needs {lacking[0]}=…')
-    return {name: _argument(name, texts, known[name].annotation) for name,texts in given.items()}
+    for name, text in query:
+        if name not in known:
+            raise InputError(
+                f'{name[:50]!r} is no parameter of {func.__name__}; it has: {", ".join(known)}'
+            )
+        if len(text) > BOUNDS['letters']:
+            raise InputError(f'{name}=…: {len(text)} letters, give at most {BOUNDS["letters"]}')
+    given = {name: [text for key, text in query if key == name] for name, _ in query}
+    lacking = [
+        par.name
+        for par in parameters
+        if par.default is inspect.Parameter.empty and par.name not in given
+    ]
+    if lacking:
+        raise InputError(f'{func.__name__} needs {lacking[0]}=…')
+    return {name: _argument(name, texts, known[name].annotation) for name, texts in given.items()}
 
 # %% ../nbs/24_serving.ipynb #ca5bdaac
 def _schema(kind):
-    if kind is list: return dict(type='array', maxItems=BOUNDS['entries'], items=dict(type='string', maxLength=BOUNDS['letters']))
-    if kind is int: return dict(type='integer', minimum=1, maximum=BOUNDS['k'])
-    return dict(type='boolean') if kind is bool else dict(type='string', maxLength=BOUNDS['letters'])
+    if kind is list:
+        return dict(
+            type='array',
+            maxItems=BOUNDS['entries'],
+            items=dict(type='string', maxLength=BOUNDS['letters']),
+        )
+    if kind is int:
+        return dict(type='integer', minimum=1, maximum=BOUNDS['k'])
+    return (
+        dict(type='boolean') if kind is bool else dict(type='string', maxLength=BOUNDS['letters'])
+    )
+
 
 def _path_item(func):
     "The description of one question."
-    parameters = [dict(name=name, description=par.docment or '', required=par.default is inspect.Parameter.empty,
-                       schema=_schema(par.anno), **{'in': 'query'})
-                  for name,par in list(docments(func, full=True, returns=False).items())[1:]]
-    problem = {'application/json': dict(schema=dict(type='object', properties=dict(error=dict(type='string'))))}
+    parameters = [
+        dict(
+            name=name,
+            description=par.docment or '',
+            required=par.default is inspect.Parameter.empty,
+            schema=_schema(par.anno),
+            **{'in': 'query'},
+        )
+        for name, par in list(docments(func, full=True, returns=False).items())[1:]
+    ]
+    problem = {
+        'application/json': dict(
+            schema=dict(type='object', properties=dict(error=dict(type='string')))
+        )
+    }
     rows = {'application/json': dict(schema=dict(type='array', items=dict(type='object')))}
-    answers = {'200': dict(description='a row an item', content=rows), '400': dict(description='what is wrong with the question', content=problem),
-               '503': dict(description='too many questions at once', content=problem)}
-    return dict(get=dict(operationId=func.__name__, summary=func.__doc__, parameters=parameters, responses=answers))
+    answers = {
+        '200': dict(description='a row an item', content=rows),
+        '400': dict(description='what is wrong with the question', content=problem),
+        '503': dict(description='too many questions at once', content=problem),
+    }
+    return dict(
+        get=dict(
+            operationId=func.__name__,
+            summary=func.__doc__,
+            parameters=parameters,
+            responses=answers,
+        )
+    )
 
-def openapi()->dict: # the description
+
+def openapi() -> dict:  # the description
     "All questions in the form of OpenAPI 3.1."
-    others = {path: dict(get=dict(operationId=path[1:], summary=text, responses={'200': dict(description=text)}))
-              for path,text in (('/health', 'Whether there is a model, and which.'), ('/metrics', 'Counts and times for Prometheus.'))}
-    return dict(openapi='3.1.0', info=dict(title='recsys_nb', version=__version__),
-                paths={path: _path_item(func) for path,func in QUESTIONS.items()} | others)
+    others = {
+        path: dict(
+            get=dict(operationId=path[1:], summary=text, responses={'200': dict(description=text)})
+        )
+        for path, text in (
+            ('/health', 'Whether there is a model, and which.'),
+            ('/metrics', 'Counts and times for Prometheus.'),
+        )
+    }
+    return dict(
+        openapi='3.1.0',
+        info=dict(title='recsys_nb', version=__version__),
+        paths={path: _path_item(func) for path, func in QUESTIONS.items()} | others,
+    )
 
 # %% ../nbs/24_serving.ipynb #18f9f589
 class Current:
@@ -360,86 +533,143 @@ class Current:
 # %% ../nbs/24_serving.ipynb #8e5d23be
 class Counts:
     "Counts and times of answers, of this process and of those that share its folder."
-    edges = (.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10)
-    def __init__(self,
-        folder=None, # shared by several processes
-    ): self.values,self.folder = Counter(),None if folder is None else Path(folder)
+
+    edges = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+    def __init__(
+        self,
+        folder=None,  # shared by several processes
+    ):
+        self.values, self.folder = Counter(), None if folder is None else Path(folder)
 
     def add(self, path, status, seconds):
         "Count one answer."
         self.values[f'recsys_nb_requests_total{{path="{path}",status="{status}"}}'] += 1
         for edge in (*self.edges, '+Inf'):
-            if edge == '+Inf' or seconds <= edge: self.values[f'recsys_nb_request_seconds_bucket{{path="{path}",le="{edge}"}}'] += 1
+            if edge == '+Inf' or seconds <= edge:
+                self.values[f'recsys_nb_request_seconds_bucket{{path="{path}",le="{edge}"}}'] += 1
         self.values[f'recsys_nb_request_seconds_sum{{path="{path}"}}'] += seconds
         self.values[f'recsys_nb_request_seconds_count{{path="{path}"}}'] += 1
 
     def write(self):
         "Tell the other processes; the file stays when the process ends, for counts never fall."
-        if self.folder is None: return
-        with write_beside(self.folder/f'{os.getpid()}.json') as part: part.write_text(json.dumps(dict(self.values)), encoding='utf-8')
+        if self.folder is None:
+            return
+        with write_beside(self.folder / f'{os.getpid()}.json') as part:
+            part.write_text(json.dumps(dict(self.values)), encoding='utf-8')
 
-    def total(self)->Counter: # of all processes
+    def total(self) -> Counter:  # of all processes
         "The sum of all processes' counts, this one's as they are now."
         values = Counter(self.values)
         for file in self.folder.glob('[0-9]*.json') if self.folder else ():
-            if file.stem != str(os.getpid()): values.update(json.loads(file.read_text(encoding='utf-8')))
+            if file.stem != str(os.getpid()):
+                values.update(json.loads(file.read_text(encoding='utf-8')))
         return values
 
-    def text(self, **gauges)->str: # for Prometheus
+    def text(self, **gauges) -> str:  # for Prometheus
         "The counts in Prometheus' text form, and some numbers of this moment."
-        lines = ['# TYPE recsys_nb_requests_total counter', '# TYPE recsys_nb_request_seconds histogram']
+        lines = [
+            '# TYPE recsys_nb_requests_total counter',
+            '# TYPE recsys_nb_request_seconds histogram',
+        ]
         lines += [f'# TYPE recsys_nb_{name} gauge' for name in gauges]
-        lines += [f'{name} {value:.10g}' for name,value in self.total().items()]
-        lines += [f'recsys_nb_{name} {value:.10g}' for name,value in gauges.items()]
+        lines += [f'{name} {value:.10g}' for name, value in self.total().items()]
+        lines += [f'recsys_nb_{name} {value:.10g}' for name, value in gauges.items()]
         return '\n'.join(lines) + '\n'
 
 # %% ../nbs/24_serving.ipynb #7251eb25
 class Measured:
     "Middleware that counts answers by path and status."
-    def __init__(self, app, counts): self.app,self.counts = app,counts
+
+    def __init__(self, app, counts):
+        self.app, self.counts = app, counts
+
     async def __call__(self, scope, receive, send):
-        if scope['type'] != 'http': return await self.app(scope, receive, send)
-        start,status = time.perf_counter(),500
+        if scope['type'] != 'http':
+            return await self.app(scope, receive, send)
+        start, status = time.perf_counter(), 500
+
         async def send_and_note(message):
             nonlocal status
-            if message['type'] == 'http.response.start': status = message['status']
+            if message['type'] == 'http.response.start':
+                status = message['status']
             await send(message)
-        try: await self.app(scope, receive, send_and_note)
+
+        try:
+            await self.app(scope, receive, send_and_note)
         finally:
-            path = scope['path'] if scope['path'] in (*QUESTIONS, '/health', '/metrics', '/openapi.json') else 'other'
-            self.counts.add(path, status, time.perf_counter()-start)
+            path = (
+                scope['path']
+                if scope['path'] in (*QUESTIONS, '/health', '/metrics', '/openapi.json')
+                else 'other'
+            )
+            self.counts.add(path, status, time.perf_counter() - start)
 
 # %% ../nbs/24_serving.ipynb #773c0737
 def service_app(
-    current:Current, # what answers
-    counts:Counts, # what is counted
-    hosts:list=None, # names by which it may be called; by default those of this machine
-): # an ASGI application
+    current: Current,  # what answers
+    counts: Counts,  # what is counted
+    hosts: list = None,  # names by which it may be called; by default those of this machine
+):  # an ASGI application
     "Answers of a saved recommender in JSON."
     _libraries()
     from starlette.middleware import Middleware
-    from starlette.responses import JSONResponse,PlainTextResponse,Response
+    from starlette.responses import JSONResponse, PlainTextResponse, Response
     from starlette.routing import Route
-    queue = Queue(at_once=1, waiting=100) # the service has a process for each core
+
+    queue = Queue(at_once=1, waiting=100)  # the service has a process for each core
+
     def question(func):
-        def compute(rec, query): return func(rec, **arguments(func, query)).to_json(orient='records', force_ascii=False)
+        def compute(rec, query):
+            return func(rec, **arguments(func, query)).to_json(orient='records', force_ascii=False)
+
         async def endpoint(request):
-            try: body = await queue.run(compute, current.rec, request.query_params.multi_items())
-            except InputError as e: return JSONResponse(dict(error=str(e)), 400)
+            try:
+                body = await queue.run(compute, current.rec, request.query_params.multi_items())
+            except InputError as e:
+                return JSONResponse(dict(error=str(e)), 400)
             return Response(body, media_type='application/json')
+
         return endpoint
+
     async def health(request):
         inter = current.rec.inter
-        return JSONResponse(dict(status='stale' if current.problem else 'ok', problem=current.problem, version=__version__, name=inter.name,
-                                 users=inter.n_users, items=inter.n_items, purchases=len(inter), loads=current.loads))
+        return JSONResponse(
+            dict(
+                status='stale' if current.problem else 'ok',
+                problem=current.problem,
+                version=__version__,
+                name=inter.name,
+                users=inter.n_users,
+                items=inter.n_items,
+                purchases=len(inter),
+                loads=current.loads,
+            )
+        )
+
     async def metrics(request):
         inter = current.rec.inter
-        gauges = dict(users=inter.n_users, items=inter.n_items, waiting=queue.count, stale=bool(current.problem))
+        gauges = dict(
+            users=inter.n_users,
+            items=inter.n_items,
+            waiting=queue.count,
+            stale=bool(current.problem),
+        )
         return PlainTextResponse(counts.text(**gauges), media_type='text/plain; version=0.0.4')
-    async def description(request): return JSONResponse(openapi())
+
+    async def description(request):
+        return JSONResponse(openapi())
+
     others = {'/health': health, '/metrics': metrics, '/openapi.json': description}
-    routes = [Route(path, endpoint) for path,endpoint in ({path: question(func) for path,func in QUESTIONS.items()} | others).items()]
-    return _asgi(routes, hosts or ['127.0.0.1','localhost','[::1]'], Middleware(Measured, counts=counts))
+    routes = [
+        Route(path, endpoint)
+        for path, endpoint in (
+            {path: question(func) for path, func in QUESTIONS.items()} | others
+        ).items()
+    ]
+    return _asgi(
+        routes, hosts or ['127.0.0.1', 'localhost', '[::1]'], Middleware(Measured, counts=counts)
+    )
 
 # %% ../nbs/24_serving.ipynb #54df0689
 def _watch(current, counts, seconds=1, done=None):
@@ -469,57 +699,81 @@ def _work(folder, s, hosts, shared):
     "One process of the service."
     import torch
     from threadpoolctl import threadpool_limits
-    torch.set_num_threads(1) # the processes share the cores
-    sys.setswitchinterval(.0005) # whoever waits at the door waits ten times shorter for the interpreter
+
+    torch.set_num_threads(1)  # the processes share the cores
+    sys.setswitchinterval(
+        0.0005
+    )  # whoever waits at the door waits ten times shorter for the interpreter
     threadpool_limits(1)
-    current,counts,done = Current(folder),Counts(shared),threading.Event()
+    current, counts, done = Current(folder), Counts(shared), threading.Event()
     server = _server(service_app(current, counts, hosts))
     server.config.h11_max_incomplete_event_size = 16_384
+
     def watch():
         _watch(current, counts, done=done)
         counts.write()
+
     def end_with_parent():
         multiprocessing.parent_process().join()
         server.should_exit = True
-    for target in (watch, end_with_parent): threading.Thread(target=target, daemon=True).start()
-    try: server.run([s])
-    except KeyboardInterrupt: pass
-    finally: done.set()
+
+    for target in (watch, end_with_parent):
+        threading.Thread(target=target, daemon=True).start()
+    try:
+        server.run([s])
+    except KeyboardInterrupt:
+        pass
+    finally:
+        done.set()
+
 
 def _is_loopback(host):
-    try: return ipaddress.ip_address(host).is_loopback
-    except ValueError: return host == 'localhost'
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == 'localhost'
+
 
 @contextmanager
 def service_processes(
-    folder, # of a saved recommender
-    host:str='127.0.0.1', # address to listen on; one that isn't this machine's own lets others ask
-    port:int=0, # 0 takes any that is free
-    workers:int=1, # processes
-): # yields the address
+    folder,  # of a saved recommender
+    host: str = '127.0.0.1',  # address to listen on; one that isn't this machine's own lets others ask
+    port: int = 0,  # 0 takes any that is free
+    workers: int = 1,  # processes
+):  # yields the address
     "Answer as JSON from several processes as long as the block lasts."
     _libraries()
-    Current(folder) # what is wrong with the folder is said here, once
-    context = multiprocessing.get_context('spawn') # a fork would copy threads' locks
+    Current(folder)  # what is wrong with the folder is said here, once
+    context = multiprocessing.get_context('spawn')  # a fork would copy threads' locks
     hosts = None if _is_loopback(host) else ['*']
     done = threading.Event()
-    with tempfile.TemporaryDirectory() as shared,_socket(port, host) as s:
+    with tempfile.TemporaryDirectory() as shared, _socket(port, host) as s:
+
         def start():
-            process = context.Process(target=_work, args=(str(folder), s, hosts, shared), daemon=True)
+            process = context.Process(
+                target=_work, args=(str(folder), s, hosts, shared), daemon=True
+            )
             process.start()
             return process
+
         processes = [start() for _ in range(workers)]
+
         def keep():
-            while not done.wait(.5):
-                for n,process in enumerate(processes):
-                    if not process.is_alive() and not done.is_set(): processes[n] = start()
+            while not done.wait(0.5):
+                for n, process in enumerate(processes):
+                    if not process.is_alive() and not done.is_set():
+                        processes[n] = start()
+
         keeper = threading.Thread(target=keep, daemon=True)
         keeper.start()
-        try: yield _address(s)
+        try:
+            yield _address(s)
         finally:
             done.set()
             keeper.join()
-            for process in processes: process.terminate()
+            for process in processes:
+                process.terminate()
             for process in processes:
                 process.join(15)
-                if process.is_alive(): process.kill()
+                if process.is_alive():
+                    process.kill()

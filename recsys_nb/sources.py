@@ -8,31 +8,48 @@ __all__ = ['published', 'read_lists', 'read_ratings', 'member', 'read_movielens'
            'fetch', 'known_sets', 'load']
 
 # %% ../nbs/21_sources.ipynb #9f581267
-import errno,hashlib,json,lzma,os,re,shutil,struct,threading,time,zipfile,zlib
-from contextlib import contextmanager,suppress
+import errno, hashlib, json, lzma, os, re, shutil, struct, threading, time, zipfile, zlib
+from contextlib import contextmanager, suppress
 from http.client import HTTPException
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.parse import quote,urlsplit,urlunsplit
-from urllib.request import HTTPRedirectHandler,Request,build_opener
+from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from .data import InputError,Interactions,hold_file,load_sample,temporary_folder,write_beside
-from .evaluation import check_split,common_codes,split_given
-from .readers import Form,Rows,engine,first_objects,is_plain_time,look,read_amazon,read_frame,read_table
+from recsys_nb.data import (
+    InputError,
+    Interactions,
+    hold_file,
+    load_sample,
+    temporary_folder,
+    write_beside,
+)
+from .evaluation import check_split, common_codes, split_given
+from recsys_nb.readers import (
+    Form,
+    Rows,
+    engine,
+    first_objects,
+    is_plain_time,
+    look,
+    read_amazon,
+    read_frame,
+    read_table,
+)
 
 # %% ../nbs/21_sources.ipynb #eb6ac83c
 def read_lists(
-    path, # lines of a user and its items, parted by blanks; plain, .gz or .zst
-    in_order:bool=False, # are a line's items in order of time? then their places, from 0, become the times
-    catalogue:pd.DataFrame=None, # columns item and title, and artist, year, genre where known
-    k_core:int=1, # leave out who bought, or what sold, less often than this; 1 keeps all
-    strict:bool=False, # stop at the first line that can't be read?
-    memory:str=None, # how much memory the engine may take, such as '700MB'
-)->Interactions:
+    path,  # lines of a user and its items, parted by blanks; plain, .gz or .zst
+    in_order: bool = False,  # are a line's items in order of time? then their places, from 0, become the times
+    catalogue: pd.DataFrame = None,  # columns item and title, and artist, year, genre where known
+    k_core: int = 1,  # leave out who bought, or what sold, less often than this; 1 keeps all
+    strict: bool = False,  # stop at the first line that can't be read?
+    memory: str = None,  # how much memory the engine may take, such as '700MB'
+) -> Interactions:
     "Read lists of items, one user a line."
     with engine(memory) as con:
         rows = Rows(con, path, strict=strict)
@@ -44,64 +61,123 @@ def read_lists(
 def _read_form(form, columns, catalogue, name, k_core, strict, memory):
     "Read a file whose columns are known."
     with engine(memory, [form.path]) as con:
-        rows = Rows(con, form.path, late='time' in columns and not is_plain_time(form.column(columns['time'])), strict=strict)
+        rows = Rows(
+            con,
+            form.path,
+            late='time' in columns and not is_plain_time(form.column(columns['time'])),
+            strict=strict,
+        )
         rows.fill(form, columns)
         rows.settle_times()
         rows.say_incomplete()
         return rows.interactions(catalogue, name or Path(form.path).name, k_core)
 
+
 def read_ratings(
-    path, # lines of a user, an item and more; plain, .gz or .zst
-    order:str='user item rating time', # what the columns are, as far as there are that many
-    catalogue:pd.DataFrame=None, # columns item and title, and artist, year, genre where known
-    name:str=None, # what the data are; default the file's name
-    k_core:int=1, # leave out who bought, or what sold, less often than this; 1 keeps all
-    strict:bool=False, # stop at the first line that can't be read?
-    memory:str=None, # how much memory the engine may take, such as '700MB'
-)->Interactions:
+    path,  # lines of a user, an item and more; plain, .gz or .zst
+    order: str = 'user item rating time',  # what the columns are, as far as there are that many
+    catalogue: pd.DataFrame = None,  # columns item and title, and artist, year, genre where known
+    name: str = None,  # what the data are; default the file's name
+    k_core: int = 1,  # leave out who bought, or what sold, less often than this; 1 keeps all
+    strict: bool = False,  # stop at the first line that can't be read?
+    memory: str = None,  # how much memory the engine may take, such as '700MB'
+) -> Interactions:
     "Read ratings without a header as purchases."
     form = look(path, form='ratings', columns=order.split())
     n = len(form.rows[0])
-    if n < 2: raise InputError(f'{path}: its first line has no two columns; name a file of users and items')
+    if n < 2:
+        raise InputError(
+            f'{path}: its first line has no two columns; name a file of users and items'
+        )
     form.names = form.names[:n]
-    return _read_form(form, {o: o for o in ('user','item','time') if o in form.names}, catalogue, name, k_core, strict, memory)
+    return _read_form(
+        form,
+        {o: o for o in ('user', 'item', 'time') if o in form.names},
+        catalogue,
+        name,
+        k_core,
+        strict,
+        memory,
+    )
 
 # %% ../nbs/21_sources.ipynb #aef8a47f
-_no_room = {errno.ENOSPC, errno.EFBIG, errno.EACCES, errno.EROFS, getattr(errno, 'EDQUOT', errno.ENOSPC)}
-_unsound = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, RuntimeError, NotImplementedError, ValueError, OverflowError, IndexError)
+_no_room = {
+    errno.ENOSPC,
+    errno.EFBIG,
+    errno.EACCES,
+    errno.EROFS,
+    getattr(errno, 'EDQUOT', errno.ENOSPC),
+}
+_unsound = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    RuntimeError,
+    NotImplementedError,
+    ValueError,
+    OverflowError,
+    IndexError,
+)
+
 
 def _unzip(path, name, folder):
     try:
         with zipfile.ZipFile(path) as z:
             found = next((o for o in z.namelist() if o.split('/')[-1] == name), None)
-            if found is None: return None
-            with z.open(found) as f,open(folder/name, 'wb') as to: shutil.copyfileobj(f, to, 1<<20)
-    except FileNotFoundError: raise InputError(f'{path}: no such file') from None
-    except _unsound: raise InputError(f'{path}: not a sound zip file; fetch it again') from None
+            if found is None:
+                return None
+            with z.open(found) as f, open(folder / name, 'wb') as to:
+                shutil.copyfileobj(f, to, 1 << 20)
+    except FileNotFoundError:
+        raise InputError(f'{path}: no such file') from None
+    except _unsound:
+        raise InputError(f'{path}: not a sound zip file; fetch it again') from None
     except OSError as e:
-        if e.errno not in _no_room: raise InputError(f'{path}: not a sound zip file ({e.strerror or e}); fetch it again') from None
-        raise InputError(f"{path} can't be unpacked to {folder}: {e.strerror or e}; make room, or name another place by TMPDIR") from None
-    return folder/name
+        if e.errno not in _no_room:
+            raise InputError(
+                f'{path}: not a sound zip file ({e.strerror or e}); fetch it again'
+            ) from None
+        raise InputError(
+            f"{path} can't be unpacked to {folder}: {e.strerror or e}; make room, or name another place by TMPDIR"
+        ) from None
+    return folder / name
 
 # %% ../nbs/21_sources.ipynb #20508816
 @contextmanager
 def member(
-    path, # a folder or a zip
-    name:str, # a file in it, wherever it lies
-): # yields its path, or None if there is no such file
+    path,  # a folder or a zip
+    name: str,  # a file in it, wherever it lies
+):  # yields its path, or None if there is no such file
     "A file of a folder or a zip, unpacked for as long as it's needed."
     path = Path(path)
-    if path.is_dir(): yield next((p for p in [path/name, *sorted(path.glob(f'*/{name}'))] if p.is_file()), None)
+    if path.is_dir():
+        yield next((p for p in [path / name, *sorted(path.glob(f'*/{name}'))] if p.is_file()), None)
     else:
-        with temporary_folder() as folder: yield _unzip(path, name, folder)
+        with temporary_folder() as folder:
+            yield _unzip(path, name, folder)
 
 # %% ../nbs/21_sources.ipynb #2df73904
 def _titled(path, name, sep, encoding, columns, **kw):
     "Some columns, by place, of a small file of an archive, as texts."
     with member(path, name) as f:
-        if f is None: raise InputError(f'{path}: no file {name} in it')
-        try: df = pd.read_csv(f, sep=sep, encoding=encoding, dtype=str, keep_default_na=False, usecols=list(columns.values()), **kw)
-        except (ValueError, IndexError) as e: raise InputError(f"{path}: {name} can't be read ({next(iter(str(e).splitlines()), '')}); fetch the set again") from None
+        if f is None:
+            raise InputError(f'{path}: no file {name} in it')
+        try:
+            df = pd.read_csv(
+                f,
+                sep=sep,
+                encoding=encoding,
+                dtype=str,
+                keep_default_na=False,
+                usecols=list(columns.values()),
+                **kw,
+            )
+        except (ValueError, IndexError) as e:
+            raise InputError(
+                f"{path}: {name} can't be read ({next(iter(str(e).splitlines()), '')}); fetch the set again"
+            ) from None
     return df[list(columns.values())].set_axis(list(columns), axis=1)
 
 # %% ../nbs/21_sources.ipynb #27028636
@@ -109,52 +185,98 @@ def _film(df):
     "Titles and years of films: 'Matrix, The (1999)' is 'The Matrix' of 1999."
     year = df.title.str.extract(r'\((\d{4})\)\s*$')[0]
     title = df.title.str.replace(r'\s*\(\d{4}\)\s*$', '', regex=True)
-    return df.assign(year=pd.to_numeric(year), title=title.str.replace(r'^(.*), (The|A|An)$', r'\2 \1', regex=True))
+    return df.assign(
+        year=pd.to_numeric(year),
+        title=title.str.replace(r'^(.*), (The|A|An)$', r'\2 \1', regex=True),
+    )
 
 # %% ../nbs/21_sources.ipynb #e320228a
-_movielens = {'ratings.csv': lambda p: _titled(p, 'movies.csv', ',', 'utf-8', dict(item='movieId', title='title', genre='genres')),
-    'ratings.dat': lambda p: _titled(p, 'movies.dat', '::', 'latin-1', dict(item=0, title=1, genre=2), header=None, engine='python'),
-    'u.data': lambda p: _titled(p, 'u.item', '|', 'latin-1', dict(item=0, title=1), header=None)}
+_movielens = {
+    'ratings.csv': lambda p: _titled(
+        p, 'movies.csv', ',', 'utf-8', dict(item='movieId', title='title', genre='genres')
+    ),
+    'ratings.dat': lambda p: _titled(
+        p,
+        'movies.dat',
+        '::',
+        'latin-1',
+        dict(item=0, title=1, genre=2),
+        header=None,
+        engine='python',
+    ),
+    'u.data': lambda p: _titled(p, 'u.item', '|', 'latin-1', dict(item=0, title=1), header=None),
+}
 
-def _read_csv(path, **kw): return _read_form(look(path, form='table', sep=',', header=True), dict(user='userId', item='movieId', time='timestamp'), **kw)
+
+def _read_csv(path, **kw):
+    return _read_form(
+        look(path, form='table', sep=',', header=True),
+        dict(user='userId', item='movieId', time='timestamp'),
+        **kw,
+    )
 
 # %% ../nbs/21_sources.ipynb #9a010dba
 def read_movielens(
-    path, # the folder or the zip of a MovieLens set
-    name:str=None, # what the data are; default the file's name
-    k_core:int=1, # leave out who rated, or what was rated, less often than this; 1 keeps all
-    strict:bool=False, # stop at the first line that can't be read?
-    memory:str=None, # how much memory the engine may take, such as '700MB'
-)->Interactions: # people × films
+    path,  # the folder or the zip of a MovieLens set
+    name: str = None,  # what the data are; default the file's name
+    k_core: int = 1,  # leave out who rated, or what was rated, less often than this; 1 keeps all
+    strict: bool = False,  # stop at the first line that can't be read?
+    memory: str = None,  # how much memory the engine may take, such as '700MB'
+) -> Interactions:  # people × films
     "Read a MovieLens set of any size: who rated a film has seen it."
-    for file,titles in _movielens.items():
+    for file, titles in _movielens.items():
         with member(path, file) as f:
-            if f is None: continue
-            films,kw = _film(titles(path)),dict(name=name or Path(path).name, k_core=k_core, strict=strict, memory=memory)
-            return read_ratings(f, catalogue=films, **kw) if file != 'ratings.csv' else _read_csv(f, catalogue=films, **kw)
+            if f is None:
+                continue
+            films, kw = (
+                _film(titles(path)),
+                dict(name=name or Path(path).name, k_core=k_core, strict=strict, memory=memory),
+            )
+            return (
+                read_ratings(f, catalogue=films, **kw)
+                if file != 'ratings.csv'
+                else _read_csv(f, catalogue=films, **kw)
+            )
     raise InputError(f'{path}: none of {", ".join(_movielens)} is in it; is this MovieLens?')
 
 # %% ../nbs/21_sources.ipynb #0857aca2
-def _dat(path, name, columns, encoding='utf-8'): return _titled(path, name, '\t', encoding, dict(zip(columns, columns)), quoting=3)
+def _dat(path, name, columns, encoding='utf-8'):
+    return _titled(path, name, '\t', encoding, dict(zip(columns, columns)), quoting=3)
+
 
 def _tags(path):
     "The tag that an artist got most often; without the files of the tags there is none."
     with member(path, 'user_taggedartists.dat') as f:
-        if f is None: return pd.DataFrame(dict(item=[], genre=[]), dtype=object)
-    given,tags = _dat(path, 'user_taggedartists.dat', ['artistID','tagID']),_dat(path, 'tags.dat', ['tagID','tagValue'], 'latin-1')
-    counts = given.groupby(['artistID','tagID'], sort=False).size().rename('n').reset_index()
-    top = counts.sort_values(['n','tagID'], ascending=[False,True], kind='stable').drop_duplicates('artistID').merge(tags, on='tagID')
+        if f is None:
+            return pd.DataFrame(dict(item=[], genre=[]), dtype=object)
+    given, tags = (
+        _dat(path, 'user_taggedartists.dat', ['artistID', 'tagID']),
+        _dat(path, 'tags.dat', ['tagID', 'tagValue'], 'latin-1'),
+    )
+    counts = given.groupby(['artistID', 'tagID'], sort=False).size().rename('n').reset_index()
+    top = (
+        counts.sort_values(['n', 'tagID'], ascending=[False, True], kind='stable')
+        .drop_duplicates('artistID')
+        .merge(tags, on='tagID')
+    )
     return pd.DataFrame(dict(item=top.artistID, genre=top.tagValue))
 
 # %% ../nbs/21_sources.ipynb #0f27dc70
 def read_lastfm(
-    path, # the folder or the zip of HetRec 2011 Last.fm
-    k_core:int=1, # leave out who played, or what was played, less often than this; 1 keeps all
-)->Interactions: # listeners × artists, an artist's name as the title
+    path,  # the folder or the zip of HetRec 2011 Last.fm
+    k_core: int = 1,  # leave out who played, or what was played, less often than this; 1 keeps all
+) -> Interactions:  # listeners × artists, an artist's name as the title
     "Read the listening data of Last.fm (HetRec 2011): a listener who played an artist counts as a purchase."
-    plays,artists = _dat(path, 'user_artists.dat', ['userID','artistID']),_dat(path, 'artists.dat', ['id','name'])
-    catalogue = artists.set_axis(['item','title'], axis=1).merge(_tags(path), on='item', how='left')
-    return Interactions.from_frame(plays.set_axis(['user','item'], axis=1), catalogue, 'Last.fm (HetRec 2011)', k_core)
+    plays, artists = (
+        _dat(path, 'user_artists.dat', ['userID', 'artistID']),
+        _dat(path, 'artists.dat', ['id', 'name']),
+    )
+    catalogue = artists.set_axis(['item', 'title'], axis=1).merge(
+        _tags(path), on='item', how='left'
+    )
+    return Interactions.from_frame(
+        plays.set_axis(['user', 'item'], axis=1), catalogue, 'Last.fm (HetRec 2011)', k_core
+    )
 
 # %% ../nbs/21_sources.ipynb #279e32d9
 def read_split(
@@ -167,93 +289,172 @@ def read_split(
 # %% ../nbs/21_sources.ipynb #7f26fbcd
 def _only(folder, pattern):
     files = sorted(Path(folder).glob(pattern))
-    if len(files) == 1: return files[0]
-    raise InputError(f'{folder}: {len(files)} files are called {pattern}; name a folder with one of each: *.train.rating, *.test.rating, *.test.negative')
+    if len(files) == 1:
+        return files[0]
+    raise InputError(
+        f'{folder}: {len(files)} files are called {pattern}; name a folder with one of each: *.train.rating, *.test.rating, *.test.negative'
+    )
 
 # %% ../nbs/21_sources.ipynb #65694be3
 def _lines(path):
-    try: return [o for o in Path(path).read_text(encoding='utf-8').splitlines() if o.strip()]
-    except UnicodeDecodeError: raise InputError(f'{path}: not UTF-8 text; save it as UTF-8') from None
-    except OSError as e: raise InputError(f"{path} can't be read: {e.strerror}") from None
+    try:
+        return [o for o in Path(path).read_text(encoding='utf-8').splitlines() if o.strip()]
+    except UnicodeDecodeError:
+        raise InputError(f'{path}: not UTF-8 text; save it as UTF-8') from None
+    except OSError as e:
+        raise InputError(f"{path} can't be read: {e.strerror}") from None
+
 
 def _negative_lines(path):
-    rows = {pair: items for pair,*items in (line.split() for line in _lines(path))}
-    if len({len(o) for o in rows.values()}) == 1: return rows
-    raise InputError(f'{path}: its lines name {min(map(len, rows.values()), default=0)} to {max(map(len, rows.values()), default=0)} items; give every test purchase as many')
+    rows = {pair: items for pair, *items in (line.split() for line in _lines(path))}
+    if len({len(o) for o in rows.values()}) == 1:
+        return rows
+    raise InputError(
+        f'{path}: its lines name {min(map(len, rows.values()), default=0)} to {max(map(len, rows.values()), default=0)} items; give every test purchase as many'
+    )
 
 # %% ../nbs/21_sources.ipynb #fe8eadaf
 def read_ncf(
-    folder, # with one file each of *.train.rating, *.test.rating and *.test.negative
-    catalogue:pd.DataFrame=None, # columns item and title, and artist, year, genre where known
-): # train, test, and item codes for `evaluate_sampled`, shape (len(test), n_neg)
+    folder,  # with one file each of *.train.rating, *.test.rating and *.test.negative
+    catalogue: pd.DataFrame = None,  # columns item and title, and artist, year, genre where known
+):  # train, test, and item codes for `evaluate_sampled`, shape (len(test), n_neg)
     "Read a leave-one-out split with its negatives, in the files of He et al. 2017."
-    files = [_only(folder, o) for o in ('*.train.rating','*.test.rating','*.test.negative')]
+    files = [_only(folder, o) for o in ('*.train.rating', '*.test.rating', '*.test.negative')]
     others = _negative_lines(files[2])
     ratings = [read_ratings(f, 'user item', catalogue) for f in files[:2]]
-    listed = pd.DataFrame(dict(user=ratings[0].user_ids[0], item=np.concatenate(list(others.values())))) # some items occur only there
-    train,test,_ = common_codes(*ratings, Interactions.from_frame(listed, catalogue))
+    listed = pd.DataFrame(
+        dict(user=ratings[0].user_ids[0], item=np.concatenate(list(others.values())))
+    )  # some items occur only there
+    train, test, _ = common_codes(*ratings, Interactions.from_frame(listed, catalogue))
     check_split(train, test)
-    wanted = [f'({u},{i})' for u,i in zip(test.user_ids[test.users], test.item_ids[test.items])]
-    if set(wanted) != set(others): raise InputError(f'{files[2]}: its {len(others):,} lines are not those of the {len(test):,} test purchases; the files do not belong together')
-    return train,test,pd.Index(test.item_ids).get_indexer(np.concatenate([others[o] for o in wanted])).reshape(len(test), -1)
+    wanted = [f'({u},{i})' for u, i in zip(test.user_ids[test.users], test.item_ids[test.items])]
+    if set(wanted) != set(others):
+        raise InputError(
+            f'{files[2]}: its {len(others):,} lines are not those of the {len(test):,} test purchases; the files do not belong together'
+        )
+    return (
+        train,
+        test,
+        pd.Index(test.item_ids)
+        .get_indexer(np.concatenate([others[o] for o in wanted]))
+        .reshape(len(test), -1),
+    )
 
 # %% ../nbs/21_sources.ipynb #1dff1afe
 _grouplens = 'https://files.grouplens.org/datasets/'
-_sets = {'lastfm': 'hetrec2011/hetrec2011-lastfm-2k.zip', 'movielens-100k': 'movielens/ml-100k.zip', 'movielens-1m': 'movielens/ml-1m.zip',
-         'movielens-32m': 'movielens/ml-32m.zip', 'movielens-latest': 'movielens/ml-latest.zip', 'movielens-latest-small': 'movielens/ml-latest-small.zip'}
+_sets = {
+    'lastfm': 'hetrec2011/hetrec2011-lastfm-2k.zip',
+    'movielens-100k': 'movielens/ml-100k.zip',
+    'movielens-1m': 'movielens/ml-1m.zip',
+    'movielens-32m': 'movielens/ml-32m.zip',
+    'movielens-latest': 'movielens/ml-latest.zip',
+    'movielens-latest-small': 'movielens/ml-latest-small.zip',
+}
 _ucsd = 'https://mcauleylab.ucsd.edu/public_datasets/data/'
-_amazon = {2014: dict(meta='meta_{c}.json.gz', ratings='ratings_{c}.csv', reviews='reviews_{c}.json.gz', **{'5core': 'reviews_{c}_5.json.gz'}),
-           2018: dict(meta='metaFiles2/meta_{c}.json.gz', ratings='categoryFilesSmall/{c}.csv', reviews='categoryFiles/{c}.json.gz', **{'5core': 'categoryFilesSmall/{c}_5.json.gz'}),
-           2023: dict(meta='raw/meta_categories/meta_{c}.jsonl.gz', ratings='benchmark/0core/rating_only/{c}.csv.gz', reviews='raw/review_categories/{c}.jsonl.gz', **{'5core': 'benchmark/5core/rating_only/{c}.csv.gz'})}
-_places = {2014: 'https://snap.stanford.edu/data/amazon/productGraph/categoryFiles/', 2018: _ucsd+'amazon_v2/', 2023: _ucsd+'amazon_2023/'}
+_amazon = {
+    2014: dict(
+        meta='meta_{c}.json.gz',
+        ratings='ratings_{c}.csv',
+        reviews='reviews_{c}.json.gz',
+        **{'5core': 'reviews_{c}_5.json.gz'},
+    ),
+    2018: dict(
+        meta='metaFiles2/meta_{c}.json.gz',
+        ratings='categoryFilesSmall/{c}.csv',
+        reviews='categoryFiles/{c}.json.gz',
+        **{'5core': 'categoryFilesSmall/{c}_5.json.gz'},
+    ),
+    2023: dict(
+        meta='raw/meta_categories/meta_{c}.jsonl.gz',
+        ratings='benchmark/0core/rating_only/{c}.csv.gz',
+        reviews='raw/review_categories/{c}.jsonl.gz',
+        **{'5core': 'benchmark/5core/rating_only/{c}.csv.gz'},
+    ),
+}
+_places = {
+    2014: 'https://snap.stanford.edu/data/amazon/productGraph/categoryFiles/',
+    2018: _ucsd + 'amazon_v2/',
+    2023: _ucsd + 'amazon_2023/',
+}
 
 # %% ../nbs/21_sources.ipynb #eb5ccc27
-def known_names()->list:
+def known_names() -> list:
     "The data sets that can be named."
     return ['sample', *_sets, 'amazon:CDs_and_Vinyl', 'amazon:Digital_Music', 'amazon:CATEGORY']
 
-def is_remote(source): return str(source) in _sets or re.match(r'amazon:|https?://', str(source)) is not None
+
+def is_remote(source):
+    return str(source) in _sets or re.match(r'amazon:|https?://', str(source)) is not None
 
 # %% ../nbs/21_sources.ipynb #7d500f09
 def _form(edition, form):
     "The place of one of Amazon's files below its edition's address."
     split = re.fullmatch(r'([05]core)/(last_out|timestamp)/(train|valid|test)', form)
-    if edition == 2023 and split: return 'benchmark/{}/{}/{{c}}.{}.csv.gz'.format(*split.groups())
-    if form not in _amazon[edition] or form == 'meta': raise InputError(f'{form!r} is no form of Amazon {edition}: give 5core, ratings or reviews, or for 2023 a split such as 5core/last_out/train (--form)')
+    if edition == 2023 and split:
+        return 'benchmark/{}/{}/{{c}}.{}.csv.gz'.format(*split.groups())
+    if form not in _amazon[edition] or form == 'meta':
+        raise InputError(
+            f'{form!r} is no form of Amazon {edition}: give 5core, ratings or reviews, or for 2023 a split such as 5core/last_out/train (--form)'
+        )
     return _amazon[edition][form]
 
 # %% ../nbs/21_sources.ipynb #0f0dd31e
 def _amazon_files(source, edition, form):
     "The places of the data and the metadata by their places in the cache."
     category = source.partition(':')[2]
-    if edition not in _amazon: raise InputError(f'{edition} is no edition of Amazon: give 2014, 2018 or 2023 (--edition)')
-    if not re.fullmatch(r'\w+', category): raise InputError(f'{source!r} names no category: give one such as amazon:CDs_and_Vinyl')
-    places = [o.format(c=category) for o in (_form(edition, form or '5core'), _amazon[edition]['meta'])]
-    return {f'amazon-{edition}/{"-".join(o.split("/")[1:-1]+[Path(o).name])}': _places[edition]+o for o in places}
+    if edition not in _amazon:
+        raise InputError(f'{edition} is no edition of Amazon: give 2014, 2018 or 2023 (--edition)')
+    if not re.fullmatch(r'\w+', category):
+        raise InputError(f'{source!r} names no category: give one such as amazon:CDs_and_Vinyl')
+    places = [
+        o.format(c=category) for o in (_form(edition, form or '5core'), _amazon[edition]['meta'])
+    ]
+    return {
+        f'amazon-{edition}/{"-".join(o.split("/")[1:-1] + [Path(o).name])}': _places[edition] + o
+        for o in places
+    }
 
 # %% ../nbs/21_sources.ipynb #78d4c444
 def sound_address(
-    url:str, # as somebody wrote it
-)->str: # as it can be asked for
+    url: str,  # as somebody wrote it
+) -> str:  # as it can be asked for
     "Check an address, and write letters beyond ASCII as addresses do."
     try:
         parts = urlsplit(url)
-        sound = parts.scheme in ('http','https') and parts.hostname and all(o.isprintable() and o != ' ' for o in parts.netloc)
-        host = parts.netloc.encode('idna').decode() if sound and not parts.netloc.isascii() else parts.netloc
+        sound = (
+            parts.scheme in ('http', 'https')
+            and parts.hostname
+            and all(o.isprintable() and o != ' ' for o in parts.netloc)
+        )
+        host = (
+            parts.netloc.encode('idna').decode()
+            if sound and not parts.netloc.isascii()
+            else parts.netloc
+        )
         sound = sound and (parts.port is None or parts.port > 0) and len(parts.hostname) < 254
-    except (ValueError, UnicodeError): sound = False
-    if not sound: raise InputError(f'{url[:100]!r} is no address; give one such as https://example.org/sales.csv')
-    path,query = (quote(o, safe="/%:=&?~#+!$,;'@()*[]") for o in (parts.path, parts.query))
+    except (ValueError, UnicodeError):
+        sound = False
+    if not sound:
+        raise InputError(
+            f'{url[:100]!r} is no address; give one such as https://example.org/sales.csv'
+        )
+    path, query = (quote(o, safe="/%:=&?~#+!$,;'@()*[]") for o in (parts.path, parts.query))
     return urlunsplit((parts.scheme, host, path or '/', query, ''))
 
-class _Downwards(Exception): pass
+
+class _Downwards(Exception):
+    pass
+
 
 class _Redirects(HTTPRedirectHandler):
     def redirect_request(self, req, fp, code, msg, headers, newurl):
-        if req.full_url.startswith('https:') and not newurl.startswith('https:'): raise _Downwards(newurl)
+        if req.full_url.startswith('https:') and not newurl.startswith('https:'):
+            raise _Downwards(newurl)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
-def _printable(text): return ''.join(c if c.isprintable() else '?' for c in str(text))[:200]
+
+def _printable(text):
+    return ''.join(c if c.isprintable() else '?' for c in str(text))[:200]
 
 # %% ../nbs/21_sources.ipynb #8ce752e8
 def _short_name(url):
@@ -261,15 +462,23 @@ def _short_name(url):
     name = re.sub(r'[^\w.-]+', '_', Path(urlsplit(sound_address(url)).path).name)
     return name if len(name) < 100 else name[-100:] or 'file'
 
+
 def addresses(
-    source, # a known name, or an address
-    edition:int=None, # of Amazon: 2014, 2018 or 2023; 2014 unless said
-    form:str=None, # which of Amazon's files; the reviews or ratings of the 5-core unless said
-)->dict: # address by the file's place in the cache
+    source,  # a known name, or an address
+    edition: int = None,  # of Amazon: 2014, 2018 or 2023; 2014 unless said
+    form: str = None,  # which of Amazon's files; the reviews or ratings of the 5-core unless said
+) -> dict:  # address by the file's place in the cache
     "Where the files of a data set lie."
     source = str(source)
-    if source.startswith('http'): return {'web/'+hashlib.sha256(source.encode()).hexdigest()[:8]+'-'+_short_name(source): source}
-    if source in _sets: return {Path(_sets[source]).name: _grouplens+_sets[source]}
+    if source.startswith('http'):
+        return {
+            'web/'
+            + hashlib.sha256(source.encode()).hexdigest()[:8]
+            + '-'
+            + _short_name(source): source
+        }
+    if source in _sets:
+        return {Path(_sets[source]).name: _grouplens + _sets[source]}
     return _amazon_files(source, edition or 2014, form)
 
 # %% ../nbs/21_sources.ipynb #f44c4bac
@@ -286,161 +495,246 @@ def _version(answer):
     return None if tag.startswith('W/') or not tag.isprintable() else tag or None
 
 # %% ../nbs/21_sources.ipynb #073fc7f6
-class _NoContinuation(Exception): pass
+class _NoContinuation(Exception):
+    pass
+
 
 def _begin(answer, part):
     "Note the version that comes; return how many bytes of it are there, and how many it should have, if the server says so."
-    tag,length = part.with_name(part.name+'.tag'),answer.headers.get('Content-Length') or ''
-    have,left = 0,int(length) if length.isdigit() else None
+    tag, length = part.with_name(part.name + '.tag'), answer.headers.get('Content-Length') or ''
+    have, left = 0, int(length) if length.isdigit() else None
     if answer.status == 206:
         have = part.stat().st_size
         said = re.fullmatch(r'bytes (\d+)-(\d+)/(\d+)', answer.headers.get('Content-Range') or '')
-        if not said or int(said[1]) != have or int(said[2])+1 != int(said[3]) or left not in (None, int(said[3])-have) or _version(answer) not in (None, tag.read_text()): raise _NoContinuation
-        return have,int(said[3])
-    if answer.status != 200: raise HTTPException(f'the server answers {answer.status} without a file')
+        if (
+            not said
+            or int(said[1]) != have
+            or int(said[2]) + 1 != int(said[3])
+            or left not in (None, int(said[3]) - have)
+            or _version(answer) not in (None, tag.read_text())
+        ):
+            raise _NoContinuation
+        return have, int(said[3])
+    if answer.status != 200:
+        raise HTTPException(f'the server answers {answer.status} without a file')
     tag.unlink(missing_ok=True)
-    if version := _version(answer): tag.write_text(version)
-    return have,left
+    if version := _version(answer):
+        tag.write_text(version)
+    return have, left
 
 # %% ../nbs/21_sources.ipynb #fb7c7e5d
 def _receive(answer, part, patience, slowest, largest, say):
     "Write what comes; return how many bytes the file should have."
-    have,size = _begin(answer, part)
-    if size is not None and size > largest: raise OverflowError(f'{size:,} bytes')
-    if size is not None and shutil.disk_usage(part.parent).free < size-have: raise OSError(errno.ENOSPC, f'{size-have:,} bytes are to come, and there is no room for them', str(part))
-    start,got,whole = time.monotonic(),0,have
-    with open(part, 'ab' if have else 'wb') as f,tqdm(total=size, initial=have, unit='B', unit_scale=True, desc=say, disable=None) as bar:
-        while chunk := answer.read1(1<<18):
+    have, size = _begin(answer, part)
+    if size is not None and size > largest:
+        raise OverflowError(f'{size:,} bytes')
+    if size is not None and shutil.disk_usage(part.parent).free < size - have:
+        raise OSError(
+            errno.ENOSPC,
+            f'{size - have:,} bytes are to come, and there is no room for them',
+            str(part),
+        )
+    start, got, whole = time.monotonic(), 0, have
+    with (
+        open(part, 'ab' if have else 'wb') as f,
+        tqdm(total=size, initial=have, unit='B', unit_scale=True, desc=say, disable=None) as bar,
+    ):
+        while chunk := answer.read1(1 << 18):
             f.write(chunk)
-            got,whole = got+len(chunk),whole+len(chunk)
+            got, whole = got + len(chunk), whole + len(chunk)
             bar.update(len(chunk))
-            if whole > largest: raise OverflowError(f'more than {largest:,} bytes')
-            if (passed := time.monotonic()-start) > patience: # what came long ago doesn't count
-                if got < slowest*passed: raise TimeoutError(f'only {got:,} bytes in {passed:.3g} seconds')
-                start,got = time.monotonic(),0
+            if whole > largest:
+                raise OverflowError(f'more than {largest:,} bytes')
+            if (passed := time.monotonic() - start) > patience:  # what came long ago doesn't count
+                if got < slowest * passed:
+                    raise TimeoutError(f'only {got:,} bytes in {passed:.3g} seconds')
+                start, got = time.monotonic(), 0
     return size
 
 # %% ../nbs/21_sources.ipynb #80899e46
 def _why(e, part):
     reason = getattr(e, 'reason', e)
-    if isinstance(reason, TimeoutError): return 'no answer in time',True
-    if e.filename or isinstance(reason, OSError) and reason.errno in _no_room: return f"{part} can't be written: {getattr(reason, 'strerror', None) or reason}",False
-    return f"can't be reached ({_printable(getattr(reason, 'strerror', None) or reason)})",isinstance(reason, ConnectionError) and not isinstance(reason, ConnectionRefusedError)
+    if isinstance(reason, TimeoutError):
+        return 'no answer in time', True
+    if e.filename or isinstance(reason, OSError) and reason.errno in _no_room:
+        return f"{part} can't be written: {getattr(reason, 'strerror', None) or reason}", False
+    return (
+        f"can't be reached ({_printable(getattr(reason, 'strerror', None) or reason)})",
+        isinstance(reason, ConnectionError) and not isinstance(reason, ConnectionRefusedError),
+    )
 
 # %% ../nbs/21_sources.ipynb #6546705a
 def _open(request, patience):
     "Send a request; the whole answer's head has to come in time, not each byte of it."
     found = []
+
     def ask():
-        try: found.append(build_opener(_Redirects).open(request, timeout=patience))
-        except BaseException as e: found.append(e)
+        try:
+            found.append(build_opener(_Redirects).open(request, timeout=patience))
+        except BaseException as e:
+            found.append(e)
+
     asking = threading.Thread(target=ask, daemon=True)
     asking.start()
-    asking.join(patience*1.5)
-    if not found: raise TimeoutError('its answer has no end')
-    if isinstance(found[0], BaseException): raise found[0]
+    asking.join(patience * 1.5)
+    if not found:
+        raise TimeoutError('its answer has no end')
+    if isinstance(found[0], BaseException):
+        raise found[0]
     return found[0]
+
 
 def _try(url, part, patience, slowest, largest, say):
     "Try once: return what went wrong, None if nothing, and whether to try again."
     try:
         part.parent.mkdir(parents=True, exist_ok=True)
-        with _open(_request(url, part), patience) as answer: size = _receive(answer, part, patience, slowest, largest, say)
+        with _open(_request(url, part), patience) as answer:
+            size = _receive(answer, part, patience, slowest, largest, say)
     except HTTPError as e:
-        if e.code == 416: part.unlink() # what we have isn't a beginning of what is there
-        return f'the server says {e.code} {_printable(e.reason)}',e.code in (408,416,429) or e.code >= 500
+        if e.code == 416:
+            part.unlink()  # what we have isn't a beginning of what is there
+        return f'the server says {e.code} {_printable(e.reason)}', e.code in (
+            408,
+            416,
+            429,
+        ) or e.code >= 500
     except _NoContinuation:
         part.unlink()
-        return 'the server sends another part than it was asked for',True
-    except _Downwards as e: return f'it sends us to a place that is not encrypted ({_printable(e)}); give that address if you trust it',False
-    except OverflowError as e: return f'it has {e}, and at most {largest:,} are taken',False
-    except (TimeoutError, HTTPException, ValueError) as e: return f'too slow or cut off ({_printable(e) or type(e).__name__})',True
-    except OSError as e: return _why(e, part)
+        return 'the server sends another part than it was asked for', True
+    except _Downwards as e:
+        return (
+            f'it sends us to a place that is not encrypted ({_printable(e)}); give that address if you trust it',
+            False,
+        )
+    except OverflowError as e:
+        return f'it has {e}, and at most {largest:,} are taken', False
+    except (TimeoutError, HTTPException, ValueError) as e:
+        return f'too slow or cut off ({_printable(e) or type(e).__name__})', True
+    except OSError as e:
+        return _why(e, part)
     got = part.stat().st_size
-    if not got: return 'the server sends an empty file',False
-    return (None,False) if size in (None, got) else (f'cut off after {got:,} of {size:,} bytes',True)
+    if not got:
+        return 'the server sends an empty file', False
+    return (
+        (None, False) if size in (None, got) else (f'cut off after {got:,} of {size:,} bytes', True)
+    )
 
 # %% ../nbs/21_sources.ipynb #4f8177e3
 @contextmanager
 def _alone(part, patience):
     "Have a part for oneself: another process that fetches the same file is waited for; yields whether there was one."
-    lock,waited = part.with_name(part.name+'.lock'),False
+    lock, waited = part.with_name(part.name + '.lock'), False
     while True:
         try:
             part.parent.mkdir(parents=True, exist_ok=True)
             lock.touch()
-        except OSError as e: raise InputError(f"{part} can't be written: {e.strerror or e}") from None
-        if (held := hold_file(lock)) is not None: break
+        except OSError as e:
+            raise InputError(f"{part} can't be written: {e.strerror or e}") from None
+        if (held := hold_file(lock)) is not None:
+            break
         waited = True
-        time.sleep(min(patience, 1)*.2)
-    try: yield waited
+        time.sleep(min(patience, 1) * 0.2)
+    try:
+        yield waited
     finally:
-        with suppress(OSError): lock.unlink()
+        with suppress(OSError):
+            lock.unlink()
         os.close(held)
 
+
 def download(
-    url:str, # where it lies
-    path, # where to put it
-    tries:int=5, # how often a line that breaks is taken up again
-    patience:float=30, # seconds without an answer, or of one slower than `slowest`, until a try is given up
-    slowest:int=1000, # bytes a second
-    largest:int=200<<30, # bytes of a file, at most
-)->Path:
+    url: str,  # where it lies
+    path,  # where to put it
+    tries: int = 5,  # how often a line that breaks is taken up again
+    patience: float = 30,  # seconds without an answer, or of one slower than `slowest`, until a try is given up
+    slowest: int = 1000,  # bytes a second
+    largest: int = 200 << 30,  # bytes of a file, at most
+) -> Path:
     "Fetch a file; after a cut go on where it stopped."
-    path,address = Path(path),sound_address(url)
-    part = path.with_name(path.name+'.part')
+    path, address = Path(path), sound_address(url)
+    part = path.with_name(path.name + '.part')
     by_hand = f'run it again, or fetch {url} by other means and put it at {path}'
     with _alone(part, patience) as waited:
-        if waited and path.exists(): return path # the other one has fetched it
+        if waited and path.exists():
+            return path  # the other one has fetched it
         for left in reversed(range(tries)):
-            why,again = _try(address, part, patience, slowest, largest, path.name)
-            if why is None: break
-            if not left or not again: raise InputError(f'{url}: {why}; {by_hand}')
-            time.sleep(min(patience, 1)*.2)
+            why, again = _try(address, part, patience, slowest, largest, path.name)
+            if why is None:
+                break
+            if not left or not again:
+                raise InputError(f'{url}: {why}; {by_hand}')
+            time.sleep(min(patience, 1) * 0.2)
         os.replace(part, path)
-        part.with_name(part.name+'.tag').unlink(missing_ok=True)
+        part.with_name(part.name + '.tag').unlink(missing_ok=True)
     return path
 
 # %% ../nbs/21_sources.ipynb #09f02c64
-def cache_dir()->Path:
+def cache_dir() -> Path:
     "Where downloads are kept: $RECSYS_NB_DATA, or a folder in the user's cache."
-    return Path(os.environ.get('RECSYS_NB_DATA') or Path(os.environ.get('XDG_CACHE_HOME') or Path.home()/'.cache')/'recsys_nb')
+    return Path(
+        os.environ.get('RECSYS_NB_DATA')
+        or Path(os.environ.get('XDG_CACHE_HOME') or Path.home() / '.cache') / 'recsys_nb'
+    )
 
-published = { # MD5 that https://files.grouplens.org/datasets/movielens/ gives beside the files
-    'ml-100k.zip': '0e33842e24a9c977be4e0107933c0723', 'ml-1m.zip': 'c4d9eecfca2ab87c1945afe126590906', 'ml-32m.zip': 'd472be332d4daa821edc399621853b57'}
+
+published = {  # MD5 that https://files.grouplens.org/datasets/movielens/ gives beside the files
+    'ml-100k.zip': '0e33842e24a9c977be4e0107933c0723',
+    'ml-1m.zip': 'c4d9eecfca2ab87c1945afe126590906',
+    'ml-32m.zip': 'd472be332d4daa821edc399621853b57',
+}
+
 
 def file_hash(
     path,
-    kind='sha256', # or 'md5'
-)->str:
+    kind='sha256',  # or 'md5'
+) -> str:
     "Hash a file."
     h = hashlib.new(kind, usedforsecurity=False)
     with open(path, 'rb') as f:
-        while chunk := f.read(1<<20): h.update(chunk)
+        while chunk := f.read(1 << 20):
+            h.update(chunk)
     return h.hexdigest()
 
 # %% ../nbs/21_sources.ipynb #d0432435
-def _hashes(): return cache_dir()/'hashes.json'
+def _hashes():
+    return cache_dir() / 'hashes.json'
+
+
 def _recorded():
     "What is known of the files in the cache."
-    try: known = json.loads(_hashes().read_text(encoding='utf-8'))
-    except FileNotFoundError: return {}
-    except (OSError, ValueError, RecursionError): known = None
-    if isinstance(known, dict) and all(isinstance(o, dict) and isinstance(o.get('sha256'), str) for o in known.values()): return known
-    raise InputError(f'{_hashes()} is no record of hashes; mend it, or delete it to begin a new one')
+    try:
+        known = json.loads(_hashes().read_text(encoding='utf-8'))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, RecursionError):
+        known = None
+    if isinstance(known, dict) and all(
+        isinstance(o, dict) and isinstance(o.get('sha256'), str) for o in known.values()
+    ):
+        return known
+    raise InputError(
+        f'{_hashes()} is no record of hashes; mend it, or delete it to begin a new one'
+    )
+
 
 def check_hash(
-    path, # a file in the cache
-    name:str, # its place there
-    url:str, # where it came from
+    path,  # a file in the cache
+    name: str,  # its place there
+    url: str,  # where it came from
 ):
     "Record the hash of a file at its first use; raise `InputError` if it has changed since."
-    known,now = _recorded(),dict(sha256=file_hash(path), size=Path(path).stat().st_size, url=url)
+    known, now = _recorded(), dict(sha256=file_hash(path), size=Path(path).stat().st_size, url=url)
     if name not in known:
-        if name in published and file_hash(path, 'md5') != published[name]: raise InputError(f'{path} is not the file that GroupLens publishes (its MD5 should be {published[name]}); delete it to fetch it again')
-        with write_beside(_hashes()) as p: p.write_text(json.dumps(known | {name: now}, indent=1))
+        if name in published and file_hash(path, 'md5') != published[name]:
+            raise InputError(
+                f'{path} is not the file that GroupLens publishes (its MD5 should be {published[name]}); delete it to fetch it again'
+            )
+        with write_beside(_hashes()) as p:
+            p.write_text(json.dumps(known | {name: now}, indent=1))
     elif known[name]['sha256'] != now['sha256']:
-        raise InputError(f"{path} has changed since its first use (sha256 {now['sha256'][:12]}…, was {known[name]['sha256'][:12]}…); delete it to fetch it again, or delete its entry in {_hashes()} to accept it")
+        raise InputError(
+            f"{path} has changed since its first use (sha256 {now['sha256'][:12]}…, was {known[name]['sha256'][:12]}…); delete it to fetch it again, or delete its entry in {_hashes()} to accept it"
+        )
 
 # %% ../nbs/21_sources.ipynb #8601e918
 def fetch(
@@ -458,10 +752,17 @@ def fetch(
     return paths
 
 # %% ../nbs/21_sources.ipynb #f50dc712
-def known_sets()->pd.DataFrame: # columns name, cached (files in the cache), address
+def known_sets() -> pd.DataFrame:  # columns name, cached (files in the cache), address
     "The data sets that can be named, and which of their files are in the cache."
-    rows = [(n, ', '.join(f for f in addresses(n) if (cache_dir()/f).exists()), next(iter(addresses(n).values()))) for n in known_names()[1:-1]]
-    return pd.DataFrame(rows, columns=['name','cached','address'])
+    rows = [
+        (
+            n,
+            ', '.join(f for f in addresses(n) if (cache_dir() / f).exists()),
+            next(iter(addresses(n).values())),
+        )
+        for n in known_names()[1:-1]
+    ]
+    return pd.DataFrame(rows, columns=['name', 'cached', 'address'])
 
 # %% ../nbs/21_sources.ipynb #0ab8ef23
 def _archive(path, common):
@@ -473,66 +774,116 @@ def _archive(path, common):
         if 'is this MovieLens' not in str(e): raise
 
 # %% ../nbs/21_sources.ipynb #36f80fb3
-_like_item,_like_user = re.compile(r'[0-9B][0-9A-Z]{9}').fullmatch,re.compile(r'A[0-9A-Z]{8,20}').fullmatch
+_like_item, _like_user = (
+    re.compile(r'[0-9B][0-9A-Z]{9}').fullmatch,
+    re.compile(r'A[0-9A-Z]{8,20}').fullmatch,
+)
+
 
 def _is_amazon(path):
     "Is it reviews with Amazon's keys, or ratings whose ids look like Amazon's?"
-    if not path.is_file() or not {'.csv','.json','.jsonl'} & {o.lower() for o in path.suffixes}: return False
-    try: form = look(path)
-    except InputError: return False # told of by the reader of tables
+    if not path.is_file() or not {'.csv', '.json', '.jsonl'} & {o.lower() for o in path.suffixes}:
+        return False
+    try:
+        form = look(path)
+    except InputError:
+        return False  # told of by the reader of tables
     names = {*form.names}
-    if form.kind == 'json': return bool({'reviewerID','user_id'} & names and {'parent_asin','asin'} & names and not {'item','user'} & names and ('title' not in names or {'text','reviewText'} & names))
-    if form.kind != 'table': return False
-    if form.header: return {'user_id','parent_asin'} <= names <= {'user_id','parent_asin','rating','timestamp','history'}
+    if form.kind == 'json':
+        return bool(
+            {'reviewerID', 'user_id'} & names
+            and {'parent_asin', 'asin'} & names
+            and not {'item', 'user'} & names
+            and ('title' not in names or {'text', 'reviewText'} & names)
+        )
+    if form.kind != 'table':
+        return False
+    if form.header:
+        return (
+            {'user_id', 'parent_asin'}
+            <= names
+            <= {'user_id', 'parent_asin', 'rating', 'timestamp', 'history'}
+        )
     some = [row[:2] for row in form.rows if len(row) == 4]
-    return len(some) > .9*len(form.rows) and any(all(_like_item(row[i]) and _like_user(row[1-i]) for row in some) for i in (0,1))
+    return len(some) > 0.9 * len(form.rows) and any(
+        all(_like_item(row[i]) and _like_user(row[1 - i]) for row in some) for i in (0, 1)
+    )
 
 # %% ../nbs/21_sources.ipynb #a41b6688
 def _file(path, meta, columns, merge, edition, common, how):
-    own = any(value != role for role,value in columns.items()) or any(value is not None for value in how.values())
-    if not own and (path.is_dir() or path.is_file() and zipfile.is_zipfile(path)) and (found := _archive(path, common)) is not None: return found
-    if not own and (edition is not None or _is_amazon(path)): return read_amazon(path, meta, merge=merge is not False, edition=edition, **common)
-    if meta is not None: raise InputError(f"{path} is not a file of Amazon reviews, so the metadata {meta} can't be used with it")
+    own = any(value != role for role, value in columns.items()) or any(
+        value is not None for value in how.values()
+    )
+    if (
+        not own
+        and (path.is_dir() or path.is_file() and zipfile.is_zipfile(path))
+        and (found := _archive(path, common)) is not None
+    ):
+        return found
+    if not own and (edition is not None or _is_amazon(path)):
+        return read_amazon(path, meta, merge=merge is not False, edition=edition, **common)
+    if meta is not None:
+        raise InputError(
+            f"{path} is not a file of Amazon reviews, so the metadata {meta} can't be used with it"
+        )
     return read_table(path, **columns, merge=bool(merge), **common, **how)
+
 
 def _found(source):
     path = Path(source)
     try:
-        if path.exists() or re.search(r'[*?\[]', str(source)): return path
-    except (OSError, ValueError): pass # a name of 300 letters, or one with a NUL
-    raise InputError(f'{str(source)!r} is no file or folder, and the known names are: {", ".join(known_names())}')
+        if path.exists() or re.search(r'[*?\[]', str(source)):
+            return path
+    except (OSError, ValueError):
+        pass  # a name of 300 letters, or one with a NUL
+    raise InputError(
+        f'{str(source)!r} is no file or folder, and the known names are: {", ".join(known_names())}'
+    )
 
 # %% ../nbs/21_sources.ipynb #f720ff40
-_forms = ('table','ratings','lists','baskets','wide')
+_forms = ('table', 'ratings', 'lists', 'baskets', 'wide')
+
 
 def load(
-    source, # a known name such as 'sample' or 'movielens-1m', a file, a pattern of files, a folder, a zip, an address, a data frame or another table in memory
-    meta=None, # Amazon's metadata file, where `source` is its reviews or ratings
-    user='user', # column of the customer's id in a table, by name or by number from 0
-    item='item', # column of the item's id
-    time='time', # column of the time, where there is one; '' leaves it out
-    title='title', # column of the title, where there is one; '' leaves it out
-    k_core:int=1, # leave out who bought, or what sold, less often than this; 1 keeps all
-    merge:bool=None, # count editions of one title and artist as one? by default yes for Amazon, no for other tables
-    edition:int=None, # 2014, 2018 or 2023, of Amazon; for a known name 2014 unless said
-    form:str=None, # of a file: 'table', 'ratings' (without names), 'lists', 'baskets' or 'wide'; of Amazon's: '5core', 'ratings', 'reviews', or a split such as '5core/last_out/train'
-    strict:bool=False, # stop at the first line that can't be read?
-    memory:str=None, # how much memory the engine may take, such as '700MB'
-    where:str=None, # which rows count: a condition on the columns, such as "event = 'purchase' and quantity > 0"
-    min_rating:float=None, # count rows with at least this rating
-    columns=None, # names for the columns, where the first line has none: a list, or a text with commas
-    sep:str=None, # what parts the fields of a line
-    encoding:str=None, # of a text
-    header:bool=None, # does the first line hold names?
-    decimal:str=None, # what stands in fractions, '.' or ','
-    dates:str=None, # 'dmy', 'mdy', 'ymd' or a form such as '%d.%m.%Y %H:%M'
-    split_items:str=None, # what parts the items, where a cell holds several
-)->Interactions:
+    source,  # a known name such as 'sample' or 'movielens-1m', a file, a pattern of files, a folder, a zip, an address, a data frame or another table in memory
+    meta=None,  # Amazon's metadata file, where `source` is its reviews or ratings
+    user='user',  # column of the customer's id in a table, by name or by number from 0
+    item='item',  # column of the item's id
+    time='time',  # column of the time, where there is one; '' leaves it out
+    title='title',  # column of the title, where there is one; '' leaves it out
+    k_core: int = 1,  # leave out who bought, or what sold, less often than this; 1 keeps all
+    merge: bool = None,  # count editions of one title and artist as one? by default yes for Amazon, no for other tables
+    edition: int = None,  # 2014, 2018 or 2023, of Amazon; for a known name 2014 unless said
+    form: str = None,  # of a file: 'table', 'ratings' (without names), 'lists', 'baskets' or 'wide'; of Amazon's: '5core', 'ratings', 'reviews', or a split such as '5core/last_out/train'
+    strict: bool = False,  # stop at the first line that can't be read?
+    memory: str = None,  # how much memory the engine may take, such as '700MB'
+    where: str = None,  # which rows count: a condition on the columns, such as "event = 'purchase' and quantity > 0"
+    min_rating: float = None,  # count rows with at least this rating
+    columns=None,  # names for the columns, where the first line has none: a list, or a text with commas
+    sep: str = None,  # what parts the fields of a line
+    encoding: str = None,  # of a text
+    header: bool = None,  # does the first line hold names?
+    decimal: str = None,  # what stands in fractions, '.' or ','
+    dates: str = None,  # 'dmy', 'mdy', 'ymd' or a form such as '%d.%m.%Y %H:%M'
+    split_items: str = None,  # what parts the items, where a cell holds several
+) -> Interactions:
     "Read purchases from a known name or a path, whatever their form."
-    asked,common = dict(user=user, item=item, time=time, title=title),dict(k_core=k_core, strict=strict, memory=memory)
+    asked, common = (
+        dict(user=user, item=item, time=time, title=title),
+        dict(k_core=k_core, strict=strict, memory=memory),
+    )
     how = dict(dates=dates, split_items=split_items, where=where, min_rating=min_rating)
-    if not isinstance(source, (str, os.PathLike)): return read_frame(source, **asked, merge=bool(merge), **common, **how)
-    if str(source) == 'sample': return load_sample() if k_core == 1 else load_sample().k_core(k_core)
-    path,*metadata = fetch(source, edition, form) if is_remote(source) else [_found(source)]
-    how |= dict(form=form if form in _forms or not is_remote(source) else None, columns=columns, sep=sep, encoding=encoding, header=header, decimal=decimal)
+    if not isinstance(source, (str, os.PathLike)):
+        return read_frame(source, **asked, merge=bool(merge), **common, **how)
+    if str(source) == 'sample':
+        return load_sample() if k_core == 1 else load_sample().k_core(k_core)
+    path, *metadata = fetch(source, edition, form) if is_remote(source) else [_found(source)]
+    how |= dict(
+        form=form if form in _forms or not is_remote(source) else None,
+        columns=columns,
+        sep=sep,
+        encoding=encoding,
+        header=header,
+        decimal=decimal,
+    )
     return _file(path, meta or next(iter(metadata), None), asked, merge, edition, common, how)
