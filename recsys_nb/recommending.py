@@ -520,7 +520,7 @@ def fold_in(
         grad = x.T@(weight*(p-y)) + ridge*found
         curvature = x.T@(x*(weight*p*(1-p))[:,None]) + ridge.diag()
         step = torch.linalg.solve(curvature, grad)
-        found -= step*min(1., 5/step.norm().item())
+        found -= step*min(1., 5/max(step.norm().item(), 1e-9))
         if step.norm() < 1e-6: break
     return found[:-1].float(),found[-1].float()
 
