@@ -30,12 +30,10 @@ import torch.distributed.checkpoint as checkpoints
 from scipy.sparse import csr_matrix
 
 from .data import InputError,Interactions,write_beside
-from .ials import row_penalties,rule_of_sizes,spectral_start
-from .ials import _blocks,solve_rotated
+from .ials import row_blocks,row_penalties,rule_of_sizes,solve_rotated,spectral_start
 from .model import EmbeddingModel
 from .objectives import calibrate
-from .readers import Rows,both_filled,engine,find_columns,find_files,look
-from .readers import _quoted
+from .readers import Rows,both_filled,engine,find_columns,look,quoted,table_files
 from .recommender import Recommender
 
 # %% ../nbs/23_distributed.ipynb #42f6a64a
@@ -105,9 +103,9 @@ def write_parquet(
     run: str = None,  # the run that it belongs to
 ):
     "Write what a query finds to a file."
-    mark = f', kv_metadata {{run: {_quoted(run)}}}' if run else ''
+    mark = f', kv_metadata {{run: {quoted(run)}}}' if run else ''
     with write_beside(path) as part:
-        con.execute(f'copy ({select}) to {_quoted(part)} (format parquet{mark})')
+        con.execute(f'copy ({select}) to {quoted(part)} (format parquet{mark})')
 
 
 def deal_out(
@@ -119,7 +117,7 @@ def deal_out(
     "Write the rows of a query to the folders of their parts."
     folder.mkdir(parents=True, exist_ok=True)
     how = f"partition_by (part), overwrite_or_ignore, filename_pattern 'from{dealer}_{{i}}'"
-    con.execute(f'copy ({select}) to {_quoted(folder)} (format parquet, {how})')
+    con.execute(f'copy ({select}) to {quoted(folder)} (format parquet, {how})')
 
 
 def dealt_rows(
@@ -128,7 +126,7 @@ def dealt_rows(
     empty: str,  # SQL of no rows, where nobody was dealt any
 ) -> str:  # SQL
     "What was dealt to a part, by whomever."
-    files = ', '.join(_quoted(o) for o in sorted(folder.glob(f'part={part}/*.parquet')))
+    files = ', '.join(quoted(o) for o in sorted(folder.glob(f'part={part}/*.parquet')))
     return (
         f'read_parquet([{files}], hive_partitioning=false)' if files else f'({empty} where false)'
     )
@@ -176,7 +174,7 @@ def count_items(con, work, n_parts, mine, k_core, group, turn):
     "Add up the items' purchases over all parts, and keep the items with at least `k_core`."
     counts = work / f'counts-{turn}'
     for part in mine:
-        counted = f"select item, count(*) as n from read_parquet({_quoted(work / f'pairs-{part}.parquet')}) group by item"
+        counted = f"select item, count(*) as n from read_parquet({quoted(work / f'pairs-{part}.parquet')}) group by item"
         deal_out(con, f'select *, hash(item)%{n_parts} as part from ({counted})', counts, part)
     group.wait()
     for part in mine:
@@ -193,9 +191,9 @@ def drop_rare(con, work, mine, k_core, group):
         pairs = work / f'pairs-{part}.parquet'
         before, items = (
             _rows_of(pairs),
-            f"select id from read_parquet({_quoted(work / 'items-*.parquet')})",
+            f"select id from read_parquet({quoted(work / 'items-*.parquet')})",
         )
-        kept = f'select * from read_parquet({_quoted(pairs)}) where item in ({items})'
+        kept = f'select * from read_parquet({quoted(pairs)}) where item in ({items})'
         enough = f'select "user" from kept group by "user" having count(*) >= {k_core}'
         write_parquet(
             con, f'with kept as ({kept}) select * from kept where "user" in ({enough})', pairs
@@ -220,7 +218,7 @@ def ids_with_codes(folder, kind, firsts, parts, *columns):
 
     def of(part):
         code = f'{firsts[part]} + row_number() over (order by id) - 1'
-        file = _quoted(folder / f'{kind}-{part:05}.parquet')
+        file = quoted(folder / f'{kind}-{part:05}.parquet')
         return f"select {', '.join(['id', *columns])}, {code} as code, {part} as part from read_parquet({file})"
 
     return ' union all '.join(map(of, parts))
@@ -229,11 +227,11 @@ def ids_with_codes(folder, kind, firsts, parts, *columns):
 def write_ids(con, work, out, mine):
     "Write the users and items of some parts in the order of their codes."
     for part in mine:
-        users = f"select \"user\" as id, count(*) as n from read_parquet({_quoted(work / f'pairs-{part}.parquet')}) group by id"
+        users = f"select \"user\" as id, count(*) as n from read_parquet({quoted(work / f'pairs-{part}.parquet')}) group by id"
         write_parquet(con, f'{users} order by id', out / f'users-{part:05}.parquet')
         dealt = dealt_rows(work / 'titles', part, "select '' as item, '' as title")
         titles = f'select item, any_value(title) as title from {dealt} group by item'
-        items = f"read_parquet({_quoted(work / f'items-{part}.parquet')})"
+        items = f"read_parquet({quoted(work / f'items-{part}.parquet')})"
         named = f'select id, coalesce(title, id) as title, n from {items} left join ({titles}) on item = id'
         write_parquet(con, f'{named} order by id', out / f'items-{part:05}.parquet')
 
@@ -244,13 +242,13 @@ def code_purchases(con, work, out, firsts, mine):
     con.execute(f'create or replace temp table item_codes as {items}')
     for part in mine:
         users = ids_with_codes(out, 'users', firsts['users'], [part])
-        joined = f"""read_parquet({_quoted(work / f'pairs-{part}.parquet')}) pairs
+        joined = f"""read_parquet({quoted(work / f'pairs-{part}.parquet')}) pairs
             join ({users}) users on pairs."user" = users.id join item_codes items on pairs.item = items.id"""
         coded = f'select users.code as "user", items.code as item, items.part as part from {joined}'
         write_parquet(con, coded, work / f'coded-{part}.parquet')
         deal_out(
             con,
-            f"select * from read_parquet({_quoted(work / f'coded-{part}.parquet')})",
+            f"select * from read_parquet({quoted(work / f'coded-{part}.parquet')})",
             work / 'turned',
             part,
         )
@@ -261,7 +259,7 @@ def name_run(con, work, firsts, mine, group):
     "A name for the run: a hash of all purchases and of where the parts begin."
 
     def mark(part):
-        file = _quoted(work / f'coded-{part}.parquet')
+        file = quoted(work / f'coded-{part}.parquet')
         return con.execute(
             f'select coalesce(bit_xor(hash("user", item)), 0) from read_parquet({file})'
         ).fetchone()[0]
@@ -275,7 +273,7 @@ def write_purchases(con, work, out, run, mine, group):
     group.wait()
     for part in mine:
         coded = (
-            f"select \"user\", item from read_parquet({_quoted(work / f'coded-{part}.parquet')})"
+            f"select \"user\", item from read_parquet({quoted(work / f'coded-{part}.parquet')})"
         )
         write_parquet(
             con, f'{coded} order by "user", item', out / f'by_user-{part:05}.parquet', run
@@ -326,12 +324,12 @@ def prepare(
 ) -> dict:  # what `parts.json` holds
     "Cut purchases of any size into parts for training."
     group, out = group or Group(), Path(out)
-    work, mine, files = out / 'work', range(n_parts)[group.rank :: group.size], find_files(source)
+    work, mine = out / 'work', range(n_parts)[group.rank :: group.size]
     if (out / 'parts.json').exists():
         raise InputError(f'{out} holds parts already: name another folder')
     out.mkdir(parents=True, exist_ok=True)
     columns = dict(user='user', item='item', time='', title='title') | columns
-    with engine(memory, files, [out]) as con:
+    with table_files(source) as files, engine(memory, files, [out]) as con:
         agree(
             group,
             deal_purchases,
@@ -557,7 +555,7 @@ class ByTable:
         side: Side,  # the rows to solve for
         n_dims: int,
     ):
-        self.side, self.blocks = side, _blocks(side.x, n_dims)
+        self.side, self.blocks = side, row_blocks(side.x, n_dims)
 
     def solve(
         self,
@@ -601,7 +599,7 @@ class ByRows:
         table = fetch_rows(held, firsts, ids.astype(np.int64), group, wire)
         x = csr_matrix((x.data, local.astype(np.int32), x.indptr), (x.shape[0], len(ids)))
         return solve_rotated(
-            table, sizes, _blocks(x, held.shape[1]), x.shape[0], a0, self.side.penalties[rows]
+            table, sizes, row_blocks(x, held.shape[1]), x.shape[0], a0, self.side.penalties[rows]
         )
 
     def solve(self, held, sizes, a0, firsts, group, wire):

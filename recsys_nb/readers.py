@@ -4,12 +4,12 @@
 
 # %% auto #0
 __all__ = ['not_utf8', 'both_filled', 'parse_line', 'packing', 'open_bytes', 'Recoded', 'opened', 'read_chunks', 'read_blocks',
-           'block_lines', 'engine', 'parse_lines', 'LeftOut', 'only_utf8', 'ahead', 'json_blocks', 'is_one_a_line',
-           'read_lines', 'lines_frame', 'put_together', 'filled', 'Rows', 'read_amazon_meta', 'first_objects',
-           'ratings_order', 'guess_encoding', 'split_fields', 'guess_separator', 'plain_name', 'has_names',
-           'list_or_table', 'Form', 'look', 'column_names', 'find_columns', 'find_places', 'say_how', 'condition_sql',
-           'unpacked', 'is_plain_time', 'counted_columns', 'find_files', 'read_table', 'to_arrow', 'read_frame',
-           'read_amazon']
+           'block_lines', 'quoted', 'engine', 'parse_lines', 'LeftOut', 'only_utf8', 'ahead', 'json_blocks',
+           'is_one_a_line', 'read_lines', 'lines_frame', 'put_together', 'filled', 'Rows', 'read_amazon_meta',
+           'first_objects', 'ratings_order', 'guess_encoding', 'split_fields', 'guess_separator', 'plain_name',
+           'has_names', 'list_or_table', 'Form', 'look', 'column_names', 'find_columns', 'find_places', 'say_how',
+           'condition_sql', 'unpacked', 'is_plain_time', 'counted_columns', 'find_files', 'table_files', 'read_table',
+           'to_arrow', 'read_frame', 'read_amazon']
 
 # %% ../nbs/20_readers.ipynb #6a7a337e
 import ast, bz2, codecs, csv, errno, glob, gzip, html, io, itertools, json, lzma, os, re, shutil, tempfile, warnings, zipfile, zlib
@@ -214,7 +214,10 @@ def block_lines(
     return pa.StringArray.from_buffers(len(ends), pa.py_buffer(offsets), pa.py_buffer(block))
 
 # %% ../nbs/20_readers.ipynb #74443700
-def _quoted(text):
+def quoted(
+    text,  # anything; as text
+) -> str:  # SQL
+    "A text as it stands in a query."
     return (
         "'" + str(text).replace("'", "''").replace('\0', "' || chr(0) || '") + "'"
     )  # to an engine before 2 a NUL is the end of the query
@@ -239,10 +242,10 @@ def _connect(memory, folder, files, folders):
             f"{memory!r} is no amount of memory: give one such as '700MB' or '2GB'"
         ) from None
     con.execute(
-        f"set temp_directory = {_quoted(folder / 'more')}; set global TimeZone = 'UTC'; set python_enable_replacements = false"
+        f"set temp_directory = {quoted(folder / 'more')}; set global TimeZone = 'UTC'; set python_enable_replacements = false"
     )
     con.execute(
-        f"set allowed_directories = [{', '.join(map(_quoted, [folder, *folders]))}]; set allowed_paths = [{', '.join(map(_quoted, files))}]"
+        f"set allowed_directories = [{', '.join(map(quoted, [folder, *folders]))}]; set allowed_paths = [{', '.join(map(quoted, files))}]"
     )
     con.execute('set enable_external_access = false; set lock_configuration = true')
     return con
@@ -273,7 +276,7 @@ def _pointer(key):
 
 
 def _found_sql(keys):
-    paths = ', '.join(_quoted(_pointer(k)) for k in keys)
+    paths = ', '.join(quoted(_pointer(k)) for k in keys)
     return f"select case when line ^@ '{{' then try(json_extract_string(line, [{paths}])) end as found from lines"
 
 # %% ../nbs/20_readers.ipynb #c20342bf
@@ -552,7 +555,7 @@ def filled(
     value: str,  # SQL for a text
 ) -> str:
     "SQL for: is the text more than blanks or a word for what is missing?"
-    words = ', '.join(map(_quoted, missing_words))
+    words = ', '.join(map(quoted, missing_words))
     return f"({value} >= '!' or trim({value}, ' ' || chr(9) || chr(10) || chr(13)) <> '') and (length({value}) > 4 or {value} not in ({words}))"  # few ids begin with a blank: few are trimmed
 
 
@@ -645,7 +648,7 @@ def say_incomplete(self: Rows):
         raise InputError(f'{self.path} has no purchases: every row lacks a user or an item')
     if n == whole:
         return
-    words = ', '.join(map(_quoted, missing_words))
+    words = ', '.join(map(quoted, missing_words))
     found = self.select(
         f'select case when "user" in ({words}) then "user" else item end from raw where "user" in ({words}) or item in ({words}) limit 1'
     )
@@ -1229,7 +1232,7 @@ def _json_form(path, encoding):
 
 # %% ../nbs/20_readers.ipynb #f7f4cc80
 def _parquet(path, hive=False):
-    return f"read_parquet({_quoted(glob.escape(os.path.abspath(path)))}, hive_partitioning={'true, hive_types_autocast=false' if hive else 'false'})"  # the engine would take user=5/ in a path for a column
+    return f"read_parquet({quoted(glob.escape(os.path.abspath(path)))}, hive_partitioning={'true, hive_types_autocast=false' if hive else 'false'})"  # the engine would take user=5/ in a path for a column
 
 
 def _parquet_form(path):
@@ -1696,7 +1699,7 @@ _csv_options = f"""auto_detect=false, quote='"', escape='"', comment='', nullstr
 
 def _csv_sql(plain, names, sep, header, blank=0):
     columns = ', '.join(f"'c{i}': 'VARCHAR'" for i in range(len(names)))
-    return f"read_csv({_quoted(glob.escape(os.path.abspath(plain)))}, columns={{{columns}}}, header={header}, skip={blank}, delim={_quoted(sep)}, {_csv_options})"
+    return f"read_csv({quoted(glob.escape(os.path.abspath(plain)))}, columns={{{columns}}}, header={header}, skip={blank}, delim={quoted(sep)}, {_csv_options})"
 
 
 def _note_rejects(con, out):
@@ -1830,7 +1833,7 @@ def _members_sql(path, column, kind, split, sample):
     if kind.endswith('[]'):
         return f"[{_text_sql('x', kind[:-2])} for x in {column}]"
     if split:
-        return f"[trim(x) for x in string_split({column}, {_quoted(split)}) if trim(x) <> '']"
+        return f"[trim(x) for x in string_split({column}, {quoted(split)}) if trim(x) <> '']"
     if sample and sum(bool(re.match(r'\s*\[.*\]\s*$', o)) for o in sample) > 0.5 * len(sample):
         return f"case when {column} ^@ '[' then try(json_extract_string({column}, '$[*]')) else [{column}] end"
 
@@ -1904,7 +1907,7 @@ def _fields_sql(lines, sep):
     if not pc.any(pc.match_substring(lines, '"')).as_py():
         return (
             lines,
-            f"[trim(x) for x in string_split(trim(line, chr(10) || chr(13)), {_quoted(sep)})]",
+            f"[trim(x) for x in string_split(trim(line, chr(10) || chr(13)), {quoted(sep)})]",
         )
     cut = [next(iter(split_fields([line.rstrip('\r')], sep)), []) for line in lines.to_pylist()]
     return pa.array([[o.strip() for o in fields] for fields in cut], pa.list_(pa.string())), 'line'
@@ -2282,7 +2285,9 @@ def find_files(
 
 
 @contextmanager
-def _files(path):
+def table_files(
+    path,  # a file, a pattern or a folder
+):  # yields a list of paths
     "The files of a table, unpacked from a zip for as long as they're needed."
     path = Path(path)
     if path.is_file() and zipfile.is_zipfile(path) and path.suffix.lower() in ('.zip', ''):
@@ -2464,7 +2469,7 @@ def read_table(
 ) -> Interactions:
     "Read a purchase table from a file or several."
     asked, name = dict(user=user, item=item, time=time, title=title), name or Path(path).name
-    with _files(path) as files, engine(memory, files) as con:
+    with table_files(path) as files, engine(memory, files) as con:
         how = dict(
             form=form, columns=columns, sep=sep, encoding=encoding, header=header, decimal=decimal
         )
