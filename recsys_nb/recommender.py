@@ -139,7 +139,7 @@ class Recommender:
         *trained, near = train(inter, n_dims, seed, every, checkpoint, **kwargs)
         return cls(*trained, dropped, read, near)
 
-# %% ../nbs/22_recommender.ipynb #91f57474
+# %% ../nbs/22_recommender.ipynb #aae6db55
 def _state_of(model):
     "What changes whenever a step of training changes a model."
     return [(o.data_ptr(), o._version) for o in model.parameters()]
@@ -798,14 +798,16 @@ def _turned(model):
 def solve_users(self: SampledObjective, model, users, rec, inter):
     for user, owned in zip(users, owned_items(inter, users)):
         vector, bias = fold_in(model, owned, **self.settings)
-        model.u_weight.weight[user], model.u_bias.weight[user] = torch.from_numpy(vector), bias
+        model.u_weight.weight[user] = torch.from_numpy(vector)
+        model.u_bias.weight[user] = float(bias)
 
 
 @patch
 def solve_items(self: SampledObjective, model, items, lists, rec):
     for item, owners in zip(items, lists):
         vector, bias = fold_in(_turned(model), owners, **self.settings)
-        model.i_weight.weight[item], model.i_bias.weight[item] = torch.from_numpy(vector), bias
+        model.i_weight.weight[item] = torch.from_numpy(vector)
+        model.i_bias.weight[item] = float(bias)
 
 # %% ../nbs/22_recommender.ipynb #7b5df46c
 def _solve_known(method, model, rec, inter, users, rounds=5):

@@ -6,9 +6,9 @@
 __all__ = ['torch', 'F', 'labels', 'Names', 'keep', 'find_item', 'find_items', 'ItemSet', 'pick_largest', 'top_k',
            'vector_scores', 'workers', 'share_memory', 'rank', 'nearest_blocks', 'nearest', 'item_frame', 'Vectors',
            'row_lengths', 'largest', 'similar', 'allowed_items', 'similar_users', 'owned_by', 'owned_items',
-           'find_user', 'recommend_blocks', 'diversify', 'recommend', 'fold_in', 'recommend_for', 'ridge_contributions',
-           'vector_contributions', 'explain', 'explain_codes', 'list_matrix', 'keep_largest', 'related_items',
-           'Neighbours']
+           'find_user', 'recommend_blocks', 'diversify', 'recommend', 'logistic_regression', 'fold_in', 'recommend_for',
+           'ridge_contributions', 'vector_contributions', 'explain', 'explain_codes', 'list_matrix', 'keep_largest',
+           'related_items', 'Neighbours']
 
 # %% ../nbs/05_recommending.ipynb #0c8ee00b
 import difflib,os,sys,threading,warnings
@@ -20,6 +20,7 @@ from functools import cached_property,partial
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix,diags,vstack
+from scipy.special import expit
 
 from .data import InputError,Interactions,LazyModule,PartialWarning
 from .data import as_text,check_whole,fold
@@ -549,6 +550,29 @@ def recommend(
     return _best_frame(vectors, inter, vectors.users[code], bias, owned, k, diversity,
                        neighbours, basket)
 
+# %% ../nbs/05_recommending.ipynb #94b71243
+def logistic_regression(
+    x, # inputs, shape (n, n_inputs)
+    y, # 1 or 0, or between, shape (n,)
+    weight, # of each example, shape (n,)
+    ridge=0., # penalty on each squared coefficient is half of this, shape (n_inputs,)
+    offset=0., # what is added to each score, shape (n,)
+    steps:int=25, # at most
+)->np.ndarray: # coefficients, shape (n_inputs,)
+    "Coefficients of a logistic regression by Newton's method."
+    x,y,weight,offset = (np.asarray(part, dtype=float) for part in (x, y, weight, offset))
+    found = np.zeros(x.shape[1])
+    for _ in range(steps):
+        p = expit(x@found + offset)
+        gradient = x.T@(weight*(p-y)) + ridge*found
+        curvature = x.T@(x*(weight*p*(1-p))[:,None])
+        diagonal = curvature.diagonal()
+        curvature += np.diag(ridge + 1e-6*diagonal.mean() + 1e-12 + 0*diagonal)
+        step = np.linalg.solve(curvature, gradient)
+        found -= step*min(1., 5/max(np.linalg.norm(step), 1e-9))
+        if np.linalg.norm(step) < 1e-8: break
+    return found
+
 # %% ../nbs/05_recommending.ipynb #8d891e0e
 def fold_in(
     model, # an `EmbeddingModel`, or its `Vectors`
@@ -566,15 +590,8 @@ def fold_in(
     weight = np.where(y == 1, 1., n_neg*n/max(len(x)-n, 1))
     ridge = np.full(x.shape[1], 2*l2*(1+n_neg)*n)
     ridge[-1] = 1e-3
-    found = np.zeros(x.shape[1])
-    for _ in range(steps):
-        p = 1/(1+np.exp(-np.clip(x@found + vectors.item_bias, -50, 50)))
-        grad = x.T@(weight*(p-y)) + ridge*found
-        curvature = x.T@(x*(weight*p*(1-p))[:,None]) + np.diag(ridge)
-        step = np.linalg.solve(curvature, grad)
-        found -= step*min(1., 5/max(np.linalg.norm(step), 1e-9))
-        if np.linalg.norm(step) < 1e-6: break
-    return found[:-1].astype(np.float32),np.float32(found[-1])
+    found = logistic_regression(x, y, weight, ridge, vectors.item_bias, steps)
+    return found[:-1].astype(np.float32),found[-1].astype(np.float32)
 
 # %% ../nbs/05_recommending.ipynb #1e447afb
 def recommend_for(
