@@ -139,7 +139,7 @@ class Recommender:
         *trained, near = train(inter, n_dims, seed, every, checkpoint, **kwargs)
         return cls(*trained, dropped, read, near)
 
-# %% ../nbs/22_recommender.ipynb #aae6db55
+# %% ../nbs/22_recommender.ipynb #87041925
 def _state_of(model):
     "What changes whenever a step of training changes a model."
     return [(o.data_ptr(), o._version) for o in model.parameters()]

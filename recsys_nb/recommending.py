@@ -20,7 +20,6 @@ from functools import cached_property,partial
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix,diags,vstack
-from scipy.special import expit
 
 from .data import InputError,Interactions,LazyModule,PartialWarning
 from .data import as_text,check_whole,fold
@@ -563,7 +562,7 @@ def logistic_regression(
     x,y,weight,offset = (np.asarray(part, dtype=float) for part in (x, y, weight, offset))
     found = np.zeros(x.shape[1])
     for _ in range(steps):
-        p = expit(x@found + offset)
+        p = .5 + np.tanh((x@found + offset)/2)/2 # the logistic function, without overflow
         gradient = x.T@(weight*(p-y)) + ridge*found
         curvature = x.T@(x*(weight*p*(1-p))[:,None])
         diagonal = curvature.diagonal()
