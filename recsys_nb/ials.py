@@ -239,6 +239,7 @@ def _check_ials(model, inter, epochs, a0, l2, nu, seed):
     check_number('l2', l2, zero=False)
     check_number('nu', nu)
 
+@torch.no_grad()
 def _set_vectors(model, u, v):
     for rows,vectors in ((model.u_weight,u), (model.i_weight,v)): rows.weight.copy_(vectors)
     for rows in (model.u_bias, model.i_bias): rows.weight.data.zero_()

@@ -64,7 +64,7 @@ def _logistic(x, y, weight, steps=25):
         hessian = x.T@(x*(weight*p*(1-p))[:,None])
         hessian.diagonal().add_(1e-6*hessian.diagonal().mean() + 1e-12)
         step = torch.linalg.solve(hessian, x.T@(weight*(p-y)))
-        w -= step*min(1., 5/step.norm().item())
+        w -= step*min(1., 5/max(step.norm().item(), 1e-9))
         if step.norm() < 1e-8: break
     return w
 
