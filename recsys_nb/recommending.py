@@ -44,10 +44,13 @@ class Names:
     def __init__(self, texts):
         self.texts,self.codes = texts,{}
         for code,text in enumerate(texts): self.codes.setdefault(text, []).append(code)
-        groups = self._groups('\n'.join(texts))
-        self.order = np.argsort(groups, kind='stable') # of 16 bits: a radix sort
-        self.ends = np.concatenate([[0], np.bincount(groups, minlength=1<<16).cumsum()])
-        self.starts = np.cumsum([0, *(len(text)+1 for text in texts[:-1])])
+
+    @cached_property
+    def table(self): # made at the first misspelt name
+        groups = self._groups('\n'.join(self.texts))
+        order = np.argsort(groups, kind='stable') # of 16 bits: a radix sort
+        ends = np.concatenate([[0], np.bincount(groups, minlength=1<<16).cumsum()])
+        return order,ends,np.cumsum([0, *(len(text)+1 for text in self.texts[:-1])])
 
     def _groups(self, text):
         "A number below 2^16 for each three letters in a row, line ends included."
@@ -57,12 +60,13 @@ class Names:
     def near(self, text, n=3, cutoff=.6)->list: # codes, the nearest first
         "The `n` texts nearest to one, of those that share most groups with it."
         if not text: return []
+        order,ends,starts = self.table
         groups = np.unique(self._groups(text[:200])).astype(int)
-        sizes = self.ends[groups+1]-self.ends[groups]
+        sizes = ends[groups+1]-ends[groups]
         rare = np.argsort(sizes, kind='stable')
         n_rare = 1+np.searchsorted(sizes[rare].cumsum(), 20_000) # the rest tells little
-        found = [self.order[self.ends[g]:self.ends[g+1]][:20_000] for g in groups[rare[:n_rare]]]
-        codes = np.searchsorted(self.starts, np.concatenate(found), side='right')-1
+        found = [order[ends[g]:ends[g+1]][:20_000] for g in groups[rare[:n_rare]]]
+        codes = np.searchsorted(starts, np.concatenate(found), side='right')-1
         codes,counts = np.unique(codes, return_counts=True)
         codes = codes[np.argsort(-counts, kind='stable')[:40]]
         few = {self.texts[code]: code for code in codes[::-1]}
