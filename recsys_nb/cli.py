@@ -205,7 +205,8 @@ def train(
     source: str,  # a name of `recsys_nb data list`, a table (.csv, .tsv, .parquet, .jsonl; texts also .gz, .zst), Amazon's files, lists of items (.txt), a folder or zip of Last.fm or MovieLens, or an address
     out: str = ...,  # folder to save to
     dims: int = None,  # length of the vectors; by default by the number of items
-    epochs: int = 4,  # times that both sides are solved for
+    objective: str = None,  # cosine, for short vectors, or bce, bpr, gbce, shared, softmax; by default all negatives in closed form
+    epochs: int = None,  # passes over the purchases; by default 4 in closed form, 8 of cosine, 20 of others
     k_core: int = 5,  # leave out who bought, or what sold, less often than this; 1 keeps all
     seed: int = 0,  # one seed and one number of threads, one result
     checkpoint: str = None,  # a file written as the training goes; where it's there already, from a training that was cut off, it goes on from it
@@ -222,20 +223,22 @@ def train(
     _check_names(source=source, out=out, checkpoint=checkpoint)
     check_folder(out)
     if _has_parts(source):
-        return _train_on_parts(source, out, processes, dims, epochs, seed, checkpoint)
+        return _train_on_parts(source, out, processes, dims, epochs or 4, seed, checkpoint)
     _need_parts(source, processes)
     inter = _read(source, k_core=k_core, **kwargs)
-    print(f'read {inter!r}; settings that are tried, then the loss as it falls:', flush=True)
+    coming = 'settings that are tried, then ' if objective is None else ''
+    print(f'read {inter!r}; {coming}the loss as it falls:', flush=True)
     search = dict(budget=_as_budget(budget), neighbours=not vectors_alone)
     rec = Recommender.fit(
         inter,
         n_dims=dims,
         k_core=k_core,
         seed=seed,
-        epochs=epochs,
-        every=1,
+        objective=objective,
+        every=1 if objective is None else 100,
         checkpoint=checkpoint,
         **search,
+        **({} if epochs is None else dict(epochs=epochs)),
     )
     if not rec.history.losses:
         raise KeyboardInterrupt  # nothing was learnt yet that is worth keeping
