@@ -389,12 +389,7 @@ class UserBlocks:
         self.done = int(tensors['done'])
 
     def finish(self, run):
-        "Turn all users a little more, the items held still, and calibrate."
-        every_p,every_q = self.model.u_weight.weight.data,self.model.i_weight.weight.data
-        for users,items,rows,columns in self.batches(2**32-1) if run.history.losses else ():
-            part = every_q[items],self._bias(items),rows,columns,len(users)
-            every_p[users] = solve_users(*part, self.objective.temperature,
-                                         start=every_p[users], steps=2, angle=.2)
+        "Calibrate."
         run.history.scale = calibrate(self.model, self.inter, seed=self.seed)
 
 # %% ../nbs/07_objectives.ipynb #af94c4f0
@@ -405,13 +400,11 @@ def solve_users(
     columns:torch.Tensor, # their items, as rows of `q`
     n_users:int, # how many
     temperature:float, # as in `CosineSoftmax`
-    start:torch.Tensor=None, # unit vectors; by default the mean of what each user owns
     steps:int=3, # times that each vector turns
     angle:float=.6, # by which it turns first, in radians
 )->torch.Tensor: # unit vectors over the temperature, shape (n_users, n_dims)
-    "Turn users' vectors to where the loss wants them, the items held still."
-    means = q.new_zeros(n_users, q.shape[1]).index_add_(0, rows, q[columns])
-    p = unit_rows(means if start is None else start)
+    "Turn users' vectors from the mean of what each owns to where the loss wants them."
+    p = unit_rows(q.new_zeros(n_users, q.shape[1]).index_add_(0, rows, q[columns]))
     weights,part = q.new_ones(n_users),cosine(steps, floor=0)
     for step in range(steps):
         of_p = softmax_gradients(p/temperature, q, bias, rows, columns, weights, both=False)[1]
@@ -448,7 +441,7 @@ def cosine_operations(
     owners = inter.item_counts[inter.item_counts > 0]
     drawn = min(1, settled.n_neg/len(owners))
     scores = n_users*chance_to_be_there(owners, n_users, settled.block, drawn).sum()
-    return scores*(epochs*(6*n_dims+20) + 2*(4*n_dims+20)) # at the end each user turns twice
+    return scores*epochs*(6*n_dims+20)
 
 # %% ../nbs/07_objectives.ipynb #513800ce
 @torch.no_grad()
