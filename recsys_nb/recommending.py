@@ -464,12 +464,15 @@ def _picker(model, diversity):
 # %% ../nbs/05_recommending.ipynb #39842ac8
 @torch.no_grad()
 def _best_frame(model, inter, vector, bias, owned, k, diversity, neighbours=None, basket=()):
-    "The frame of the best items for one vector, given the items' biases and the user's, and what neighbours start from."
+    "The best items for one vector and the biases; neighbours start from `basket`."
     check_whole('k', k)
     vectors = model.i_weight.weight.cpu().numpy()
     scores = vectors@vector.cpu().numpy() # numpy's product of one vector is the faster
     scores = torch.from_numpy(scores)[None]
-    more = 0 if neighbours is None else torch.from_numpy(neighbours.added([basket], scores + model.i_bias.weight.cpu().T).toarray())
+    more = 0.
+    if neighbours is not None:
+        by_vectors = scores + model.i_bias.weight.cpu().T
+        more = torch.from_numpy(neighbours.added([basket], by_vectors).toarray())
     scores = scores + bias + more
     best,codes = _picker(model, diversity)(scores, [owned], k)
     there = best[0] > -torch.inf
@@ -494,7 +497,8 @@ def recommend(
     bias = _masked_bias(model, inter, among, without, strict)
     vector,own_bias = model.u_weight.weight[code],model.u_bias.weight[code].detach().cpu()
     basket = owned_items(inter, [code])[0]
-    return _best_frame(model, inter, vector, bias + own_bias, owned, k, diversity, neighbours, basket)
+    bias = bias + own_bias
+    return _best_frame(model, inter, vector, bias, owned, k, diversity, neighbours, basket)
 
 # %% ../nbs/05_recommending.ipynb #94b71243
 def logistic_regression(
@@ -556,7 +560,8 @@ def recommend_for(
     if not len(codes): raise InputError('no liked titles: name at least one')
     bias = _masked_bias(model, inter, among, without, strict)
     vector,own_bias = fold(model, codes)
-    return _best_frame(model, inter, vector, bias + own_bias.detach().cpu(), codes, k, diversity, neighbours, codes)
+    bias = bias + own_bias.detach().cpu()
+    return _best_frame(model, inter, vector, bias, codes, k, diversity, neighbours, codes)
 
 # %% ../nbs/05_recommending.ipynb #d8f5a86a
 def ridge_contributions(
@@ -595,7 +600,9 @@ def explain(
     return explain_codes(model, inter, *codes, contributions, neighbours)
 
 @torch.no_grad()
-def explain_codes(model, inter, user, item, contributions=vector_contributions, neighbours=None)->pd.DataFrame:
+def explain_codes(
+    model, inter, user, item, contributions=vector_contributions, neighbours=None,
+)->pd.DataFrame: # as `explain`
     "`explain` for the codes of a user and an item."
     owned = owned_items(inter, [user])[0]
     parts = contributions(model, user, owned, item).double().numpy()
@@ -668,19 +675,21 @@ class Neighbours:
         related:csr_matrix, # as `related_items` gives it
         weight:float=.2, # the spread of their scores, where that of the vectors' is 1
     ):
-        if not 0 <= weight < np.inf: raise InputError(f'weight is {weight!r}: give a number from 0 on')
+        if not 0 <= weight < np.inf:
+            raise InputError(f'weight is {weight!r}: give a number from 0 on')
         self.related,self.weight = related,weight
 
     def added(self,
         lists:list, # what each user owns, n arrays
-        scores:torch.Tensor, # by the vectors, shape (n, n_items); -inf for items that nobody can be given
+        scores:torch.Tensor, # by the vectors, shape (n, n_items); -inf for items never given
     )->csr_matrix: # shape (n, n_items)
         "What the neighbours of the items owned add to the scores."
         there = ~scores[0].isneginf()
         spread = (scores if there.all() else scores[:,there]).std(1, correction=0).numpy()
         more = list_matrix(lists, scores.shape[1])@self.related
         rows = np.repeat(np.arange(len(lists)), np.diff(more.indptr))
-        mean,square = (np.bincount(rows, more.data.astype(float)**power, len(lists))/scores.shape[1] for power in (1,2))
+        mean,square = (np.bincount(rows, more.data.astype(float)**power, len(lists))
+                       / scores.shape[1] for power in (1,2))
         factors = self.weight*spread/np.sqrt((square-mean**2).clip(1e-20))
         more.data *= factors[rows].astype(more.dtype)
         return more
@@ -703,16 +712,18 @@ class Neighbours:
     )->torch.Tensor:
         "Add the neighbours' part."
         more = self.added(lists, scores).tocoo()
-        scores.view(-1)[torch.from_numpy(more.row.astype(np.int64)*scores.shape[1] + more.col)] += torch.from_numpy(more.data)
+        places = torch.from_numpy(more.row.astype(np.int64)*scores.shape[1] + more.col)
+        scores.view(-1)[places] += torch.from_numpy(more.data)
         return scores
 
     def scorer(self,
         model:EmbeddingModel,
         inter:Interactions, # what users own
         never=None, # a mask of items to leave out, shape (n_items,)
-    ): # a function of user codes, shape (n,), that gives scores, shape (n, n_items), good until it's called again
+    ): # a function of user codes, (n,), gives scores, (n, n_items), good until the next call
         "Score all items for some users by vectors and neighbours."
-        score = vector_scores(model.u_weight.weight, model.i_weight.weight, model.i_bias.weight.squeeze(-1))
+        bias = model.i_bias.weight.squeeze(-1)
+        score = vector_scores(model.u_weight.weight, model.i_weight.weight, bias)
         def both(users):
             scores = self.add_to(score(users), owned_items(inter, users))
             return scores if never is None else scores.masked_fill_(never, -torch.inf)
