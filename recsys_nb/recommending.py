@@ -517,7 +517,7 @@ def logistic_regression(
         curvature = x.T@(x*(weight*p*(1-p))[:,None])
         curvature.diagonal().add_(ridge + 1e-6*curvature.diagonal().mean() + 1e-12)
         step = torch.linalg.solve(curvature, gradient)
-        found -= step*min(1., 5/step.norm().item())
+        found -= step*min(1., 5/max(step.norm().item(), 1e-9))
         if step.norm() < 1e-8: break
     return found
 
