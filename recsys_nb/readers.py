@@ -15,7 +15,7 @@ __all__ = ['not_utf8', 'both_filled', 'parse_line', 'packing', 'open_bytes', 'Re
 import ast, bz2, codecs, csv, errno, glob, gzip, html, io, itertools, json, lzma, os, re, shutil, tempfile, warnings, zipfile, zlib
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 
@@ -247,6 +247,8 @@ def _connect(memory, folder, files, folders):
     con.execute(
         f"set allowed_directories = [{', '.join(map(quoted, [folder, *folders]))}]; set allowed_paths = [{', '.join(map(quoted, files))}]"
     )
+    with suppress(duckdb.Error): # Jupyter, which shows none, knows no such setting
+        con.execute('set enable_progress_bar = false') # it would stand among the answers
     con.execute('set enable_external_access = false; set lock_configuration = true')
     return con
 
