@@ -5,17 +5,17 @@
 # %% auto #0
 __all__ = ['row_blocks', 'rotate', 'solve_rotated', 'solve_rows', 'purchase_matrix', 'sparse_rows', 'multiply_sparse',
            'scale_by_degree', 'orthonormal', 'chebyshev_filter', 'spectral_start', 'usual_number', 'rule_of_sizes',
-           'ials_rule', 'row_penalties', 'Alternating', 'fit_ials', 'half_life_weights', 'ials_system', 'solve_lists',
-           'users_mean', 'fold_in_ials']
+           'ials_rule', 'row_penalties', 'Alternating', 'fit_ials', 'half_life_weights', 'FeatureMap', 'as_features',
+           'ials_system', 'solve_lists', 'purchase_sums', 'bought_items', 'users_mean', 'fold_in_ials']
 
 # %% ../nbs/08_ials.ipynb #9ea5f6bc
-import math
+import hashlib,math
 from functools import cached_property
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix,diags
 
 from .data import InputError,Interactions
 from .model import EmbeddingModel
@@ -32,17 +32,18 @@ def _solve(lhs, rhs):
     if failed.any(): raise TrainingError('the penalties are lost in rounding: raise l2 or a0')
     return torch.cholesky_solve(rhs[...,None], lower)[...,0]
 
-def _solve_block(v, diagonal, codes, roots=None):
+def _solve_block(v, diagonal, codes, roots=None, centres=None):
     "Solve for rows that own `codes`, shape (n, k), padded by `len(v)-1`; give their loss too."
     scale = diagonal.rsqrt() # D^-1/2 of each row
     rhs = (codes < len(v)-1 if roots is None else roots).to(scale.dtype) # padding has 0
     a = v.index_select(0, codes.view(-1)).to(scale.dtype).view(*codes.shape, -1)
     a.mul_(scale[:,None]) # A of (3)
     if roots is not None: a.mul_(rhs[...,None])
+    if centres is not None: rhs = rhs - (a@(centres/scale)[...,None])[...,0] # what is left of the 1
     if codes.shape[1] <= v.shape[1]: # (3), k equations
         x = _solve(a@a.mT, rhs)
         return (x[:,None]@a)[:,0]*scale,(x*rhs).sum()
-    own = (a if roots is None else a*rhs[...,None]).sum(1) # (4), d equations
+    own = (a if roots is None and centres is None else a*rhs[...,None]).sum(1) # (4), d equations
     x = _solve(a.mT@a, own)
     return x*scale,rhs.square().sum()-(own*x).sum()
 
@@ -72,9 +73,11 @@ def row_blocks(
 # %% ../nbs/08_ials.ipynb #a5ef2aef
 def rotate(
     v:torch.Tensor, # shape (n, n_dims)
+    counted=None, # mask of the rows in the Gramian, shape (n,); by default all
 )->tuple: # `v` turned, with a row of zeros below; its Gramian's eigenvalues; the rotation
     "Turn vectors so that their Gramian becomes diagonal."
-    sizes,basis = torch.linalg.eigh((v.T@v).double())
+    own = v if counted is None else v[counted]
+    sizes,basis = torch.linalg.eigh((own.T@own).double())
     padded = v.new_zeros(len(v)+1, v.shape[1])
     torch.mm(v, basis.to(v.dtype), out=padded[:-1])
     return padded,sizes.clamp(min=0).to(v.dtype),basis.to(v.dtype)
@@ -83,28 +86,37 @@ def solve_rotated(
     padded:torch.Tensor, # the other side, as `rotate` gives it
     sizes:torch.Tensor, # the same
     blocks, # what each row owns
-    n_rows:int, # rows to solve for; those in no block get zeros
+    n_rows:int, # rows to solve for; those in no block get their prior, or zeros
     a0:float, # weight of every pair
     l2:torch.Tensor, # penalty of each row, shape (n_rows,)
+    prior:torch.Tensor=None, # where the penalty draws each row, rotated too, shape of the result
 )->tuple: # the rows' vectors, shape (n_rows, n_dims), and their loss
     "Solve exactly for the rows of one side, the other one rotated."
-    out = sizes.new_zeros(n_rows, padded.shape[1])
+    out = sizes.new_zeros(n_rows, padded.shape[1]) if prior is None else prior.clone()
     def work(block):
         rows,codes,*roots = block
-        out[rows],loss = _solve_block(padded, a0*sizes + l2[rows][:,None], codes, *roots)
+        penalty,roots = l2[rows][:,None],roots[0] if roots else None
+        diagonal,centres = a0*sizes + penalty,None
+        if prior is not None: centres = penalty/diagonal*prior[rows] # (6)
+        x,loss = _solve_block(padded, diagonal, codes, roots, centres)
+        if prior is not None:
+            x,loss = x+centres,loss + a0*(sizes*centres*prior[rows]).sum()
+        out[rows] = x
         return loss.item()
     with workers(padded.device) as (pool,_): return out,sum(pool.map(work, blocks))
 
 def solve_rows(
     v:torch.Tensor, # vectors of the other side, held still, shape (n, n_dims)
     blocks, # what each row owns
-    n_rows:int, # rows to solve for; those in no block get zeros
+    n_rows:int, # rows to solve for; those in no block get their prior, or zeros
     a0:float, # weight of every pair
     l2:torch.Tensor, # penalty of each row, shape (n_rows,)
+    prior:torch.Tensor=None, # to where each row is drawn, shape (n_rows, n_dims); by default 0
 )->tuple: # `v` rotated, the rows' vectors, shape (n_rows, n_dims), and their loss
     "Solve exactly for all vectors of one side. The rotation changes no score."
-    padded,sizes,_ = rotate(v)
-    return padded[:-1],*solve_rotated(padded, sizes, blocks, n_rows, a0, l2)
+    padded,sizes,basis = rotate(v)
+    if prior is not None: prior = prior@basis
+    return padded[:-1],*solve_rotated(padded, sizes, blocks, n_rows, a0, l2, prior)
 
 # %% ../nbs/08_ials.ipynb #6763680a
 def purchase_matrix(
@@ -231,13 +243,16 @@ def row_penalties(
     return l2*((n+a0*n_others)/(usual+a0*n_others))**nu
 
 # %% ../nbs/08_ials.ipynb #78e906d6
-def _check_ials(model, inter, epochs, a0, l2, nu, seed):
+def _check_ials(model, inter, epochs, a0, l2, nu, seed, ridge):
     check_sizes(model, inter)
     check_whole('epochs', epochs)
     check_whole('seed', seed, least=0)
     check_number('a0', a0)
     check_number('l2', l2, zero=False)
     check_number('nu', nu)
+    check_number('ridge', ridge, zero=False)
+
+def _bought(codes, n): return torch.from_numpy(np.bincount(codes, minlength=n) > 0)
 
 def _set_vectors(model, u, v):
     for rows,vectors in ((model.u_weight,u), (model.i_weight,v)): rows.weight.data.copy_(vectors)
@@ -246,11 +261,12 @@ def _set_vectors(model, u, v):
 def _center(model, inter):
     "Turn what all users have in common into the items' biases: all that one without purchases has."
     p = model.u_weight.weight.data
-    some = torch.from_numpy(np.bincount(inter.users, minlength=inter.n_users) > 0)
+    some = _bought(inter.users, inter.n_users)
     mean = p[some].mean(0)
     model.i_bias.weight.data.copy_((model.i_weight.weight.data@mean)[:,None])
     p.sub_(mean)
     p[~some] = 0
+    return mean
 
 # %% ../nbs/08_ials.ipynb #c3e2f6be
 def _prepare_side(x, n_dims, a0, l2, nu, device):
@@ -262,43 +278,72 @@ def _prepare_side(x, n_dims, a0, l2, nu, device):
 class Alternating:
     "A way to train: all pairs, both sides solved for in turn. An epoch is one step."
     unit,n_batches,lr = 'epochs',1,1. # each row goes all the way to its optimum
-    def __init__(self, model, inter, a0, l2, nu, start=spectral_start, seed=0):
+    def __init__(self, model, inter, a0, l2, nu, start=spectral_start, seed=0,
+                 features=(None,None), ridge=5.):
         self.model,self.inter,self.weights,self.start,self.seed = model,inter,(a0,l2,nu),start,seed
         self.device,self.n_dims = model.u_weight.weight.device,model.u_weight.embedding_dim
-        self.x,self.u,self.v = purchase_matrix(inter),None,None
+        self.x,self.u,self.v,self.a = purchase_matrix(inter),None,None,None
+        self.features,self.ridge = features,ridge*l2
 
     @cached_property
     def sides(self): # users and items
         matrices = self.x,self.x.T.tocsr()
         return [_prepare_side(x, self.n_dims, *self.weights, self.device) for x in matrices]
 
+    @cached_property
+    def maps(self): # of users and items; None where there are no features
+        sides = zip(self.features, (self.inter.users, self.inter.items), self.sides)
+        return [None if x is None else FeatureMap(x, penalties*_bought(codes, n), self.ridge)
+                for x,codes,(_,n,_,penalties) in sides]
+
+    def solve_side(self, which, held, vectors):
+        "Solve for one side, whose vectors were these: the held one rotated, vectors, prior, loss."
+        padded,sizes,basis = rotate(held)
+        prior,penalty = None,0.
+        if self.maps[which] is not None:
+            a,prior = self.maps[which].fit(vectors@basis)
+            if not which: self.a = a # the map that the last vectors are exact for
+            penalty = self.ridge*a.square().sum().item()
+        solved,loss = solve_rotated(padded, sizes, *self.sides[which], prior)
+        return padded[:-1],solved,prior,(loss,penalty)
+
     def batches(self, epoch):
-        users,_ = self.sides
         if self.u is None:
             v = _start(self.model, self.x, self.n_dims, self.start, self.seed, self.device)
-            self.u = solve_rows(v.to(self.device), *users)[1]
+            self.v,self.u,_ = solve_rows(v.to(self.device), *self.sides[0])
         return [epoch]
 
     def step(self, epoch)->float: # the whole loss, a purchase
         "Solve for the items' vectors, then for the users'."
-        users,items = self.sides
-        u,v,_ = solve_rows(self.u, *items)
-        self.v,self.u,loss = solve_rows(v, *users)
-        loss = (loss + (items[-1]*self.v.square().sum(1)).sum().item())/len(self.inter)
+        u,v,prior,(_,penalty) = self.solve_side(1, self.u, self.v)
+        far = None if prior is None else (v-prior).square().sum(1)
+        self.v,self.u,_,losses = self.solve_side(0, v, u)
+        if far is None: far = self.v.square().sum(1)
+        loss = (sum(losses) + penalty + (self.sides[1][-1]*far).sum().item())/len(self.inter)
         if not math.isfinite(loss):
             raise TrainingError(f'the loss is {loss} after epoch {epoch}: raise l2')
         _set_vectors(self.model, self.u, self.v)
         return loss
 
-    def state(self): return dict(u=self.u, v=self.v)
+    def state(self):
+        return dict(u=self.u, v=self.v) | ({} if self.a is None else dict(a=self.a))
 
     def load_state(self, tensors):
         self.u,self.v = (tensors[k].to(self.device) for k in 'uv')
+        if 'a' in tensors: self.a = tensors['a'].to(self.device)
         _set_vectors(self.model, self.u, self.v)
 
     def finish(self, run):
-        if run.history.losses: _center(self.model, self.inter)
-        run.history.scale = calibrate(self.model, self.inter, seed=self.seed)
+        mean = 0.
+        if run.history.losses: mean = _center(self.model, self.inter)
+        scale = calibrate(self.model, self.inter, seed=self.seed)
+        run.history.scale,run.history.maps = scale,[None,None]
+        if not run.history.losses: return
+        maps = self.a,None if self.maps[1] is None else self.maps[1].fit(self.v)[0]
+        for which,a in enumerate(maps):
+            if a is None: continue
+            run.history.maps[which] = (scale**.5*a).cpu()
+            _place_unbought(self, which, run.history.maps[which], scale**.5*mean)
 
 def _start(model, x, n_dims, start, seed, device):
     v = model.i_weight.weight.detach() if start is None else start(x, n_dims, seed, device)
@@ -320,14 +365,23 @@ def fit_ials(
     seed:int=0, # of the start and of `calibrate`
     device=None, # where to train; by default where the model is
     callbacks=(), # such as `Progress(1)`, `Watch(inter, valid)`, `Checkpoint(path)`
-)->History: # with `scale`, by which scores became steeper: `fold_in_ials` asks for it
+    item_features=None, # a matrix, sparse or dense, shape (n_items, n_features)
+    user_features=None, # the same for users, shape (n_users, n_features)
+    ridge:float=5., # penalty on the features' maps, as a multiple of `l2`
+)->History: # `scale` by which scores became steeper, `maps` of users' and items' features
     "Train `model` on all pairs by alternating least squares (iALS). Ctrl-C keeps what was learnt."
     rule = ials_rule(inter)
     a0,l2 = rule['a0'] if a0 is None else a0,rule['l2'] if l2 is None else l2
-    _check_ials(model, inter, epochs, a0, l2, nu, seed)
+    _check_ials(model, inter, epochs, a0, l2, nu, seed, ridge)
     to_device(model, device)
-    way = Alternating(model, inter, a0, l2, nu, start, seed)
-    return Run(way, epochs, callbacks, a0=a0, l2=l2, nu=nu, start=start, seed=seed).fit()
+    given = zip((user_features,item_features), (inter.n_users,inter.n_items), ('user','item'))
+    features = tuple(x if x is None else as_features(x, n, f'{side}_features')
+                     for x,n,side in given)
+    way = Alternating(model, inter, a0, l2, nu, start, seed, features, ridge)
+    settings = dict(a0=a0, l2=l2, nu=nu, start=start, seed=seed)
+    if features != (None,None):
+        settings |= dict(ridge=ridge, features=[x if x is None else _digest(x) for x in features])
+    return Run(way, epochs, callbacks, **settings).fit()
 
 # %% ../nbs/08_ials.ipynb #9805b491
 def half_life_weights(
@@ -338,6 +392,62 @@ def half_life_weights(
     check_number('half_life', half_life, zero=False)
     age = (np.max(times)-np.asarray(times))/86_400
     return np.maximum(.5**(age/half_life), np.finfo(np.float32).tiny) # a purchase stays one
+
+# %% ../nbs/08_ials.ipynb #34b8ac93
+class FeatureMap:
+    "The ridge regression of one side's vectors on its features, of rows with purchases."
+    def __init__(self,
+        x, # features, a scipy CSR matrix, shape (n_rows, n_features)
+        weights:torch.Tensor, # of the rows, 0 where nothing was bought, shape (n_rows,)
+        ridge:float, # penalty on the map's numbers
+    ):
+        x = diags((weights > 0).cpu().numpy().astype(np.float32))@x
+        self.there,self.back = (sparse_rows(csr_matrix(o), weights.device) for o in (x,x.T))
+        self.weights,self.ridge = weights[:,None],ridge
+        lhs = torch.from_numpy((x.T@diags(weights.cpu().numpy())@x).toarray()).double()
+        lhs.diagonal().add_(ridge)
+        self.lower = torch.linalg.cholesky(lhs).to(weights.device)
+
+    def fit(self,
+        vectors:torch.Tensor, # shape (n_rows, n_dims)
+    )->tuple: # the map A, shape (n_features, n_dims), and what it says of each row
+        "Find the map whose predictions are nearest to the vectors."
+        rhs = multiply_sparse(self.back, self.weights*vectors).double()
+        a = torch.cholesky_solve(rhs, self.lower).to(vectors.dtype)
+        return a,multiply_sparse(self.there, a)
+
+# %% ../nbs/08_ials.ipynb #5d3d2cb8
+@torch.no_grad()
+def _place_unbought(way, which, a, mean):
+    "Give users or items without purchases the vectors that their features say."
+    inter,x = way.inter,way.features[which]
+    rows,codes,n = ((way.model.u_weight, inter.users, inter.n_users),
+                    (way.model.i_weight, inter.items, inter.n_items))[which]
+    empty = ~_bought(codes, n) & torch.from_numpy(np.diff(x.indptr) > 0)
+    said = multiply_sparse(sparse_rows(x), a)[empty].to(rows.weight.device)
+    rows.weight[empty] = said if which else said-mean
+    if which: way.model.i_bias.weight[empty] = (rows.weight[empty]@mean)[:,None]
+
+def as_features(
+    x, # a matrix, sparse or dense, or None
+    n:int, # rows that it must have
+    name:str, # what it is called where it isn't right
+): # a scipy CSR matrix of float32, or None if there is nothing in it
+    "Take features as a sparse matrix; raise `InputError` if they are none."
+    if x is None: return None
+    try: x = csr_matrix(x, dtype=np.float32, copy=True)
+    except (TypeError,ValueError): raise InputError(f'{name}: not a matrix of numbers') from None
+    if x.shape[0] != n:
+        raise InputError(f'{name} has {x.shape[0]:,} rows for {n:,}: give one each')
+    if not np.isfinite(x.data).all():
+        raise InputError(f'{name} has NaN or infinity in it: fill in or leave out what is missing')
+    x.sum_duplicates()
+    x.eliminate_zeros()
+    return x if x.nnz else None
+
+def _digest(x):
+    parts = x.data,x.indices.astype(np.int64),x.indptr.astype(np.int64)
+    return hashlib.sha256(b''.join(part.tobytes() for part in parts)).hexdigest()
 
 # %% ../nbs/08_ials.ipynb #400301a3
 def ials_system(
@@ -359,21 +469,44 @@ def solve_lists(
     l2:float, # the same
     nu:float, # the same
     scale:float, # of the history that `fit_ials` gave
+    weights=None, # of what each new row owns, lists like `lists`; by default 1 each
+    prior:torch.Tensor=None, # what features say of each new row, shape (n, n_dims)
+    counted=None, # mask of the rows of `vectors` that training saw; by default all
 )->torch.Tensor: # shape (n, n_dims)
     "A vector for each new row of one side, by the blocks of `solve_rows`."
     if not len(lists): return vectors.new_zeros(0, vectors.shape[1])
     lists = [np.asarray(codes, dtype=np.int64) for codes in lists]
     n = np.array([len(codes) for codes in lists])
     codes,ends = np.concatenate(lists),np.concatenate([[0], n.cumsum()])
-    owned = csr_matrix((np.ones(len(codes)), codes, ends), (len(n),len(vectors)))
+    values = np.ones(len(codes)) if weights is None else np.concatenate(weights).astype(float)
+    owned = csr_matrix((values, codes, ends), (len(n),len(vectors)))
+    if weights is not None: n = np.asarray(owned.sum(1)).ravel()
     penalties = scale*row_penalties(n, len(vectors), a0, l2, nu, usual)
-    padded,sizes,basis = rotate(vectors)
+    padded,sizes,basis = rotate(vectors, counted)
     blocks = row_blocks(owned, vectors.shape[1], device=vectors.device)
     penalties = torch.from_numpy(penalties).to(vectors)
-    out,_ = solve_rotated(padded, sizes, blocks, len(n), a0, penalties)
+    if prior is not None: prior = prior.to(vectors)@basis/scale
+    out,_ = solve_rotated(padded, sizes, blocks, len(n), a0, penalties, prior)
     return scale*out@basis.T
 
 # %% ../nbs/08_ials.ipynb #53e5a745
+def purchase_sums(
+    inter:Interactions,
+)->tuple: # of each user and of each item
+    "Count purchases, each as a multiple of the mean weight."
+    weights = inter.weights
+    if weights is not None: weights = weights/weights.mean(dtype=float)
+    sides = (inter.users, inter.n_users),(inter.items, inter.n_items)
+    return tuple(np.bincount(codes, weights, n) for codes,n in sides)
+
+def bought_items(
+    model:EmbeddingModel,
+    inter:Interactions, # the purchases that it was trained on
+): # mask, shape (n_items,); None where items without purchases have no vectors either
+    "Which items a training saw."
+    bought = _bought(inter.items, inter.n_items)
+    return bought if model.i_weight.weight[~bought].any() else None
+
 def users_mean(
     model:EmbeddingModel, # trained by `fit_ials`
 )->torch.Tensor: # shape (n_dims,)
@@ -386,11 +519,15 @@ def fold_in_ials(
     model:EmbeddingModel, # trained by `fit_ials`
     liked, # item codes
     inter:Interactions, # the purchases that it was trained on
+    weights=None, # of `liked`, as multiples of the mean weight; by default 1 each
+    prior=None, # what the user's features say, shape (n_dims,): they times `History.maps[0]`
     **settings # `a0`, `l2`, `nu` and `scale`, as in `solve_lists`
 ): # the newcomer's vector, shape (n_dims,), and bias
     "Find the vector and bias of a user who isn't in the model, the items' held fixed."
     n = np.bincount(inter.users, minlength=inter.n_users)
-    items = model.i_weight.weight.double()
-    found = solve_lists(items, [torch.as_tensor(liked)], usual_number(n), **settings)[0]
+    items,(sums,_) = model.i_weight.weight.double(),purchase_sums(inter)
+    known = dict(weights=None if weights is None else [weights],
+                 prior=None if prior is None else prior[None], counted=bought_items(model, inter))
+    found = solve_lists(items, [liked], usual_number(sums), **settings, **known)[0]
     alike = np.abs(n-len(liked)).argmin()
     return (found-users_mean(model)).float(),model.u_bias.weight[alike,0]
