@@ -17,7 +17,7 @@ __all__ = ['jobs', 'Group', 'agree', 'Ingest', 'scan', 'n_rows', 'first_codes', 
            'put_shards', 'keep_shards', 'train_job', 'prepare_job', 'evaluate_job', 'make_parser', 'main']
 
 # %% ../nbs/23_distributed.ipynb #70db0af1
-import argparse,glob,json,logging,os,shutil,signal,sys,time
+import argparse,glob,json,logging,os,re,shutil,signal,sys,time
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -100,6 +100,8 @@ def agree(
     except InputError as error: wrong = str(error)
     except (OSError, MemoryError, duckdb.Error) as error:
         wrong = (str(error).splitlines() or [type(error).__name__])[0]
+        inner = re.search(r'"exception_message":"(.*?[^\\])"', wrong) # the engine's own, packed
+        if inner: wrong = inner[1].replace('\\"', "'")
     wrongs = [why for why in group.gather(wrong) if why]
     if wrongs: raise InputError(wrongs[0])
     return found
@@ -1437,11 +1439,11 @@ def train_job(
     except InputError:
         if group.rank == 0: shutil.rmtree(work, ignore_errors=True) # it's not whole
         raise
-    if lists: list_everybody(shard, bias, found, lists, k, group)
     if merged is None: merged = min(group.gather(fits_here(found, shard.users.shape[1])))
     try: agree(group, keep_shards, work, out, found, merged, group)
     except InputError as error:
         raise InputError(f'{error}; what was learnt is whole in {work}') from None
+    if lists: list_everybody(shard, bias, found, lists, k, group)
     return dict(model=str(out), users=found.n_users, items=found.n_items, loss=shard.losses[-1],
         purchases=found.about['n_purchases'], kept='as one' if merged else 'in shards')
 
