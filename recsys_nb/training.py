@@ -169,7 +169,7 @@ def finish(self:Batches,
 
 # %% ../nbs/03_training.ipynb #ccaa96ce
 class History:
-    "What happened in a training: `losses` and `lrs` of batches, `measures` of epochs, why it `stopped`."
+    "What happened: `losses` and `lrs` of batches, `measures` of epochs, why it `stopped`."
     def __init__(self):
         self.steps,self.losses,self.lrs,self.measures = [],[],[],{}
         self.seconds,self.stopped = 0.,''
@@ -447,7 +447,8 @@ class Validation:
     def before_fit(self, run):
         way,valid = run.way,self.valid
         if not hasattr(way, 'objective'):
-            raise InputError('Validation needs a sampled objective: measure recommendations with Watch')
+            raise InputError('Validation needs a sampled objective: '
+                             'measure recommendations with Watch')
         check_sizes(run.model, valid)
         seed = (way.seed,2**32-1) # no epoch's
         examples = way.objective.examples(valid, _sampler_of(valid, run.inter), seed)
@@ -475,7 +476,8 @@ class StopEarly:
         seen = run.history.measures.get(self.measure)
         if not seen:
             there = ', '.join(run.history.measures)
-            raise InputError(f'measure={self.measure!r}: nothing measures it here; there are {there}')
+            raise InputError(f'measure={self.measure!r}: '
+                             f'nothing measures it here; there are {there}')
         best = (max if self.higher else min)(seen, key=seen.get)
         if run.epoch-1-best >= self.patience:
             run.stop(f'no better {self.measure} since epoch {best}')
@@ -512,10 +514,11 @@ def load_checkpoint(
             meta,tensors = f.metadata() or {},{k: f.get_tensor(k) for k in f.keys()}
     except (SafetensorError, OSError) as e:
         why = str(e).splitlines()[0]
-        raise InputError(f'{path}: no sound checkpoint ({why}); delete it, or name another file') from None
+        raise InputError(f'{path}: no sound checkpoint ({why}); '
+                         'delete it, or name another file') from None
     if meta.get('asked') != asked:
-        raise InputError(f'{path} is a checkpoint of another training, with other settings or data: '
-                         'name another file, or delete it')
+        raise InputError(f'{path} is a checkpoint of another training, '
+                         'with other settings or data: name another file, or delete it')
     return tensors
 
 # %% ../nbs/03_training.ipynb #d18c2d2b
