@@ -3091,6 +3091,8 @@ def database_kind(
     if re.match('postgres(ql)?://', str(source)):
         return 'postgres'
     try:
+        if not Path(source).is_file():
+            return ''  # a pipe would be waited for
         with open(source, 'rb') as f:
             start = f.read(16)
     except (OSError, ValueError):  # a NUL in its name
