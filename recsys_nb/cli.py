@@ -214,7 +214,7 @@ def train(
     out: str = ...,  # folder to save to
     dims: int = None,  # length of the vectors; by default by the number of items
     objective: str = None,  # cosine, for short vectors, or bce, bpr, gbce, shared, softmax; by default all negatives in closed form
-    epochs: int = None,  # passes over the purchases; by default 4 in closed form, 8 of cosine, 20 of others
+    epochs: int = None,  # passes over the purchases; by default as the search finds, 8 of cosine, 20 of others
     k_core: int = 5,  # leave out who bought, or what sold, less often than this; 1 keeps all
     seed: int = 0,  # one seed and one number of threads, one result
     checkpoint: str = None,  # a file written as the training goes; where it's there already, from a training that was cut off, it goes on from it
@@ -231,12 +231,14 @@ def train(
     _check_names(source=source, out=out, checkpoint=checkpoint)
     check_folder(out)
     if _has_parts(source):
-        return _train_on_parts(source, out, processes, dims, epochs or 4, seed, checkpoint)
+        return _train_on_parts(source, out, processes, dims, epochs, seed, checkpoint)
     _need_parts(source, processes)
     inter = _read(source, k_core=k_core, **kwargs)
     coming = 'settings that are tried, then ' if objective is None else ''
     print(f'read {inter!r}; {coming}the loss as it falls:', flush=True)
     search = dict(budget=_as_budget(budget), neighbours=not vectors_alone)
+    if epochs is not None:
+        search['epochs'] = epochs
     rec = Recommender.fit(
         inter,
         n_dims=dims,
@@ -246,7 +248,6 @@ def train(
         every=1 if objective is None else 100,
         checkpoint=checkpoint,
         **search,
-        **({} if epochs is None else dict(epochs=epochs)),
     )
     if not rec.history.losses:
         raise KeyboardInterrupt  # nothing was learnt yet that is worth keeping
@@ -549,7 +550,7 @@ def _need_parts(source, processes):
 
 def _train_on_parts(source, out, processes, dims, epochs, seed, checkpoint):
     "Train on a folder of parts."
-    settings = dict(n_dims=dims or 64, epochs=epochs, seed=seed, checkpoint=checkpoint)
+    settings = dict(n_dims=dims or 64, epochs=epochs or 4, seed=seed, checkpoint=checkpoint)
     answer = _run_job('train_job', processes, parts=source, out=out, **settings)
     print(
         f'{answer["users"]:,} users, {answer["items"]:,} items; loss {answer["loss"]:.3f}; kept {answer["kept"]} in {out}'
