@@ -20,6 +20,7 @@ from .data import InputError,Interactions
 from .evaluation import check_metric,evaluate,evaluate_sampled,split_last,split_random
 from .ials import fit_ials,ials_rule,purchase_matrix,spectral_start
 from .model import EmbeddingModel
+from .objectives import cosine_operations,fit_cosine
 from .recommending import Neighbours,related_items
 from .training import TrainingError
 
@@ -240,7 +241,7 @@ def plan(
     n_dims: int = None,  # length of the vectors; by default as the budget allows
     budget='usual',  # seconds, or quick, usual, best
     most: int = 1_000_000,  # purchases that the search learns from
-) -> dict:  # dimensions of most tries and of the last, numbers of both, seconds of search and training
+) -> dict:  # dimensions of most tries and of the last, numbers of tries, seconds of search and training
     "Reckon before it starts how much `choose` tries and how long that and the training take."
     seconds, part = budget_seconds(budget), min(1.0, most / max(len(inter), 1))
     dims = n_dims or dims_within(inter, seconds / 2)
@@ -255,6 +256,9 @@ def plan(
     many = next((size for size in (dims, min(dims, 256)) if tries(size, 3) > 2), few)
     n_few, n_many = max(3, tries(few, 12)), max(1, tries(many, 6))
     search = n_few * cost(few) + (n_many + 3) * cost(many)
+    softmax = part * cosine_operations(inter, dims) / PER_SECOND
+    n_cosine = min(4, int(seconds / 3 / softmax)) if dims <= 128 else 0
+    search += n_cosine * softmax
     training = ials_operations(inter, dims) / PER_SECOND
     return dict(
         n_dims=dims,
@@ -262,6 +266,7 @@ def plan(
         n_few=n_few,
         many=many,
         n_many=n_many,
+        n_cosine=n_cosine,
         search=round(search, 1),
         training=round(training, 1),
     )
@@ -364,7 +369,7 @@ class Search:
             seed,
             on_try,
         )
-        self.x, self.starts, self.rows = purchase_matrix(known), {}, []
+        self.x, self.starts, self.rows, self.last = purchase_matrix(known), {}, [], (None, None)
 
     def judge(self, scorer, **row) -> float:
         "Measure a scorer and keep a row of it."
@@ -377,13 +382,22 @@ class Search:
             self.on_try(self.rows[-1])
         return found
 
-    def train(self, n_dims, epochs=2, **settings) -> EmbeddingModel:
-        "Train by `fit_ials`; all settings start from the same vectors."
+    def train(self, n_dims, epochs=2, objective='all pairs', **settings) -> EmbeddingModel:
+        "Train by `fit_ials`, all settings from the same vectors, and by `fit_cosine` if asked for."
+        key = n_dims, epochs, objective, *settings.values()
+        if key == self.last[0]:
+            return self.last[1]
         if n_dims not in self.starts:
             self.starts[n_dims] = spectral_start(self.x, n_dims, self.seed)
         model = EmbeddingModel(n_dims, self.known.n_users, self.known.n_items)
         start = self.starts[n_dims]
-        fit_ials(model, self.known, epochs, start=lambda *_: start, seed=self.seed, **settings)
+        if objective == 'cosine':
+            fit_ials(model, self.known, 2, start=lambda *_: start, seed=self.seed)
+            fit_cosine(model, self.known, epochs=epochs, seed=self.seed)
+        else:
+            settings |= dict(start=lambda *_: start, seed=self.seed)
+            fit_ials(model, self.known, epochs, **settings)
+        self.last = key, model
         return model
 
     @cached_property
@@ -394,14 +408,14 @@ class Search:
         "The model, or a scorer that adds what neighbours know."
         return Neighbours(self.related, weight).scorer(model, self.known) if weight else model
 
-    def score(self, n_dims, a0, l2, epochs=2, weight=0.0) -> float:
+    def score(self, *, epochs=2, objective='all pairs', weight=0.0, **settings) -> float:
         "Train and judge, or look it up."
-        row = dict(n_dims=n_dims, a0=a0, l2=l2, epochs=epochs, weight=weight)
+        row = settings | dict(epochs=epochs, objective=objective, weight=weight)
         for known in self.rows:
             if row.items() <= known.items():
                 return known['found']
         start = time.time()
-        model = self.train(n_dims, epochs, a0=a0, l2=l2)
+        model = self.train(epochs=epochs, objective=objective, **settings)
         scorer = self.add_neighbours(model, weight)
         return self.judge(scorer, **row, seconds=time.time() - start)
 
@@ -425,7 +439,7 @@ def climb_cheaply(
     def score(settings):
         if len(tried) >= most:
             return -math.inf
-        tried[tuple(settings.items())] = found = search.score(n_dims, **settings, weight=weight)
+        tried[tuple(settings.items())] = found = search.score(n_dims=n_dims, **settings, weight=weight)
         return found
 
     settings, best = start, score(start)
@@ -440,7 +454,7 @@ def choose_weight(search, row, weights=(0.05, 0.1, 0.2, 0.3, 0.5)) -> float:
     model = search.train(**row)
     for weight in weights:
         scorer = search.add_neighbours(model, weight)
-        found = search.judge(scorer, **dict(epochs=2) | row, weight=weight)
+        found = search.judge(scorer, **dict(epochs=2, objective='all pairs') | row, weight=weight)
         if found > best:
             best, chosen = found, weight
         elif found < 0.98 * best:
@@ -449,13 +463,26 @@ def choose_weight(search, row, weights=(0.05, 0.1, 0.2, 0.3, 0.5)) -> float:
 
 # %% ../nbs/09_choosing.ipynb #17971780
 class Choice:
-    "What `choose` found: `settings`, the neighbours' `weight`, and `trials`, a row each."
+    "What `choose` found: `settings`, `objective`, the neighbours' `weight`, and `trials`."
 
-    def __init__(self, settings, weight, trials):
+    def __init__(self, settings, weight, trials, objective='all pairs'):
         self.settings, self.weight, self.trials = settings, weight, trials
+        self.objective = objective
 
     def __repr__(self):
-        return f'Choice({self.settings}, weight {self.weight}, best of {len(self.trials)} trials)'
+        parts = f'{self.settings}, {self.objective}, weight {self.weight}'
+        return f'Choice({parts}, best of {len(self.trials)} trials)'
+
+    def train(self, inter, seed=0) -> EmbeddingModel:
+        "Train a model with what was found."
+        settings = dict(self.settings)
+        model = EmbeddingModel(settings.pop('n_dims'), inter.n_users, inter.n_items)
+        if self.objective == 'cosine':
+            fit_ials(model, inter, 2, seed=seed)
+            fit_cosine(model, inter, seed=seed, **settings)
+        else:
+            fit_ials(model, inter, seed=seed, **settings)
+        return model
 
 
 def choose(
@@ -466,9 +493,10 @@ def choose(
     split=split_random,  # how to hide purchases, such as `leave_one_out`
     measure=full_ranking,  # by what to choose; `sampled_ranking` as papers do
     neighbours: bool = True,  # may they be added?
+    cosine: bool = True,  # may `CosineSoftmax` be tried, for vectors of 128 at most?
     on_try=None,  # called with each try as a dict
 ) -> Choice:
-    "Choose dimensions, settings and the neighbours' weight on a validation split of the purchases."
+    "Choose dimensions, objective, settings and neighbours' weight on validation purchases."
     planned, rule = plan(inter, n_dims, budget), ials_rule(inter)
     dims, few, many = (planned[name] for name in ('n_dims', 'few', 'many'))
     try:
@@ -488,11 +516,20 @@ def choose(
         last = (('a0', 2.0), ('l2', 1.4))
         most = planned['n_many']
         best = climb_cheaply(search, best[0], many, most, last, steps=2, weight=weight)[:1]
-    rows = [dict(n_dims=size) | some for size in sorted(sizes) for some in best[:2]]
+    pairs = dict(epochs=2, objective='all pairs')
+    rows = [pairs | dict(n_dims=size) | some for size in sorted(sizes) for some in best[:2]]
     if planned['n_many'] > 2:
         rows += [row | dict(epochs=4) for row in rows]
-    row = max(rows, key=lambda row: search.score(**row, weight=weight))
-    if neighbours:
-        weight = choose_weight(search, row)
-    settings = dict(epochs=2) | row | dict(n_dims=dims if dims > 128 else row['n_dims'])
-    return Choice(settings, weight, search.trials)
+    finalists = [max(rows, key=lambda row: search.score(**row, weight=weight))]
+    if cosine and planned['n_cosine'] > 0:
+        lengths = {dims} if n_dims or planned['n_cosine'] == 1 else {dims, dims // 2} - {0}
+        rows = [dict(n_dims=size, epochs=8, objective='cosine') for size in sorted(lengths)]
+        row = max(rows, key=lambda row: search.score(**row))
+        if planned['n_cosine'] > 3:
+            row = max(row, row | dict(epochs=16), key=lambda row: search.score(**row))
+        finalists.append(row)
+    weights = [choose_weight(search, row) if neighbours else 0.0 for row in finalists]
+    found = [search.score(**row, weight=w) for row, w in zip(finalists, weights)]
+    row, weight = finalists[np.argmax(found)], weights[np.argmax(found)]
+    settings = row | dict(n_dims=dims if dims > 128 else row['n_dims'])
+    return Choice(settings, weight, search.trials, settings.pop('objective'))
