@@ -536,10 +536,11 @@ def recommend_for(
     diversity:float=0, # from 0, the best scores, to 1, the least alike
     strict:bool=False, # raise at a name that isn't found?
     neighbours=None, # `Neighbours` that add to the scores
+    may_be_empty:bool=False, # does `fold` know what to do with a newcomer who likes nothing yet?
 )->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and score
     "What to recommend to a newcomer who likes some items."
     codes = find_items(inter, liked, strict)
-    if not len(codes): raise InputError('no liked titles: name at least one')
+    if not (len(codes) or may_be_empty): raise InputError('no liked titles: name at least one')
     bias = _masked_bias(model, inter, among, without, strict)
     vector,own_bias = fold(model, codes)
     return _best_frame(model, inter, vector, bias + own_bias.detach().cpu(), codes, k, diversity, neighbours, codes)
