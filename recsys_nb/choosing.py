@@ -36,28 +36,21 @@ def _suggest(trial, name, values):
 # %% ../nbs/09_choosing.ipynb #afecc0c3
 def _check_space(space):
     if not space:
-        raise InputError(
-            'space is empty: name at least one setting, such as dict(l2=(1., 1000., "log"))'
-        )
-    for name, o in space.items():
-        number = (
-            isinstance(o, tuple)
-            and len(o) in (2, 3)
-            and all(isinstance(x, (int, float)) for x in o[:2])
-            and o[0] < o[1]
-            and o[2:] in ((), ('log',))
-        )
-        if not number and not (isinstance(o, list) and o):
-            raise InputError(
-                f"space[{name!r}] is {o!r}: give a list of values, or (low, high), or (low, high, 'log')"
-            )
-        if number and o[2:] and o[0] <= 0:
-            raise InputError(
-                f"space[{name!r}] is {o!r}: on a logarithmic scale the lowest must be above 0"
-            )
+        raise InputError('space is empty: '
+                         'name at least one setting, such as dict(l2=(1., 1000., "log"))')
+    for name,values in space.items():
+        range_of_numbers = (isinstance(values, tuple) and len(values) in (2,3)
+            and all(isinstance(end, (int,float)) for end in values[:2])
+            and values[0] < values[1] and values[2:] in ((),('log',)))
+        if not range_of_numbers and not (isinstance(values, list) and values):
+            raise InputError(f"space[{name!r}] is {values!r}: "
+                             "give a list of values, or (low, high), or (low, high, 'log')")
+        if range_of_numbers and values[2:] and values[0] <= 0:
+            raise InputError(f'space[{name!r}] is {values!r}: '
+                             'on a logarithmic scale the lowest must be above 0')
 
 # %% ../nbs/09_choosing.ipynb #d8cf7f6b
-def _study(store, asked):
+def _open_study(store, asked):
     "A search, and if it was begun before in the file `store`, what it has found so far."
     try:
         with warnings.catch_warnings():
@@ -89,11 +82,11 @@ def _study(store, asked):
     return study
 
 # %% ../nbs/09_choosing.ipynb #bc960db7
-def _tried(study): return [t for t in study.trials if t.state.name in ('COMPLETE','FAIL')]
+def _list_ended(study): return [t for t in study.trials if t.state.name in ('COMPLETE','FAIL')]
 
 # %% ../nbs/09_choosing.ipynb #f24fe8ab
 class Tuning:
-    "What `tune` tried: `trials`, a row each with its settings, the metric and seconds, and `best`, the settings of the best."
+    "What `tune` tried: `trials`, a row each, and `best`, the settings of the best."
 
     def __init__(self, best, trials):
         self.best, self.trials = best, trials
@@ -118,7 +111,7 @@ def tune(
     _check_space(space)
     check_metric(metric)
     learn, valid = split(train)
-    study = _study(
+    study = _open_study(
         store, f'{metric}@{k}, seed {seed}, {space}, {len(learn):,} of {train!r} to learn from'
     )
 
@@ -127,19 +120,21 @@ def tune(
 
     start = time.time()
     try:
-        while len(_tried(study)) < n_trials and (seconds is None or time.time() - start < seconds):
-            _try(study, space, score, seed)
+        while len(_list_ended(study)) < n_trials:
+            if seconds is not None and time.time()-start >= seconds: break
+            _run_trial(study, space, score, seed)
     except KeyboardInterrupt:
         pass
-    return _tuning(study, space, f'{metric}@{k}')
+    return _collect_trials(study, space, f'{metric}@{k}')
 
 # %% ../nbs/09_choosing.ipynb #92eee909
-def _try(study, space, score, seed):
-    "One more trial. What it draws depends on its number and on the trials before it, so that a search in two parts is the same search."
+def _run_trial(study, space, score, seed):
+    "Draw settings, train and judge."
     from optuna.samplers import TPESampler
     from optuna.trial import TrialState
 
-    study.sampler = TPESampler(seed=seed * 10_007 + len(_tried(study)))
+    # the seed depends on the number of trials: a search in two parts is the same search
+    study.sampler = TPESampler(seed=seed * 10_007 + len(_list_ended(study)))
     trial = study.ask()
     try:
         study.tell(trial, score({name: _suggest(trial, name, o) for name, o in space.items()}))
@@ -147,8 +142,8 @@ def _try(study, space, score, seed):
         study.tell(trial, state=TrialState.FAIL)
 
 # %% ../nbs/09_choosing.ipynb #8e59cb6d
-def _tuning(study, space, metric):
-    tried = _tried(study)
+def _collect_trials(study, space, metric):
+    tried = _list_ended(study)
     rows = [
         {
             **t.params,
@@ -159,7 +154,8 @@ def _tuning(study, space, metric):
     ]
     if all(t.value is None for t in tried):
         raise InputError(
-            f'none of {len(tried)} trials came to an end: give more time, or a space with lower learning rates'
+            f'none of {len(tried)} trials came to an end: '
+            'give more time, or a space with lower learning rates'
         )
     return Tuning({name: study.best_params[name] for name in space}, pd.DataFrame(rows))
 
@@ -210,9 +206,7 @@ def ials_operations(
     return each * (epochs + 0.5)  # the start solves for the users once more
 
 
-PER_SECOND = (
-    5e10  # operations: what a budget is reckoned with everywhere, so that one seed makes one choice
-)
+PER_SECOND = 5e10  # operations, the same everywhere, so that one seed makes one choice
 BUDGETS = dict(quick=15, usual=120, best=1200)  # seconds
 
 
@@ -408,7 +402,7 @@ def choose_weight(search, model, found, row, weights=(0.05, 0.1, 0.2, 0.3, 0.5))
 
 # %% ../nbs/09_choosing.ipynb #17971780
 class Choice:
-    "What `choose` found: `settings` for `fit_ials` and `n_dims`, the neighbours' `weight`, and `trials`."
+    "What `choose` found: `settings`, the neighbours' `weight`, and `trials`, a row each."
 
     def __init__(self, settings, weight, trials):
         self.settings, self.weight, self.trials = settings, weight, trials
@@ -432,10 +426,10 @@ def budget_seconds(budget) -> float:
 
 def choose(
     inter: Interactions,  # the purchases to train on, and nothing else
-    n_dims: int = None,  # length of the vectors; by default what the budget allows of `default_dims`
+    n_dims: int = None,  # length of the vectors; by default as the budget allows
     budget='usual',  # seconds for search and training on an ordinary machine, or quick, usual, best
     seed: int = 0,  # of the start and the split
-    split=split_random,  # how to hide purchases: like those that are to be found, such as `leave_one_out`
+    split=split_random,  # how to hide purchases, such as `leave_one_out`
     measure=full_ranking,  # by what to choose; `sampled_ranking` as papers do
     neighbours: bool = True,  # may they be added?
     on_try=None,  # called with each try as a dict

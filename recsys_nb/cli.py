@@ -221,12 +221,9 @@ def train(
     _check_numbers(processes=processes)
     _check_names(source=source, out=out, checkpoint=checkpoint)
     check_folder(out)
-    if (Path(source) / 'parts.json').is_file():
+    if _has_parts(source):
         return _train_on_parts(source, out, processes, dims, epochs, seed, checkpoint)
-    if processes > 1:
-        raise InputError(
-            f'processes={processes}: {source} is no folder of parts; make one with recsys_nb prepare {source} --out PARTS'
-        )
+    _need_parts(source, processes)
     inter = _read(source, k_core=k_core, **kwargs)
     print(f'read {inter!r}; settings that are tried, then the loss as it falls:', flush=True)
     search = dict(budget=_as_budget(budget), neighbours=not vectors_alone)
@@ -371,15 +368,23 @@ def recommend(
     without: list = None,  # titles or ids of items to leave out; - reads one a line
     owned: bool = False,  # may the customer's own items be recommended?
     why: bool = False,  # say because of which purchases
-    everyone: str = None,  # a Parquet file to write, for all customers: columns user_id, item_id, title, score
+    everyone: str = None,  # a Parquet file to write, for all customers: columns user_id, item_id, title, score; a folder, where DIR holds shards
     strict: bool = False,  # stop at the first customer or title that is unknown
 ) -> pd.DataFrame:  # columns item_id, title, artist, year, genre as known, and score
     "What a customer, or a newcomer who likes some titles, should buy next."
     _check_question(user, liked, everyone, why, (among, without))
     _check_numbers(k=k)
     _check_names(everyone=everyone)
-    from recsys_nb.recommender import Recommender
+    from recsys_nb.recommender import SHARDS, Recommender
 
+    if everyone is not None and (Path(dir) / SHARDS).is_file():
+        if among or without or owned:
+            raise InputError(
+                f'{dir} holds shards: their lists are of all items without those owned'
+            )
+        answer = _run_job('list_job', 1, folder=dir, out=everyone, k=k)
+        print(f'lists written to {everyone}, a file a part')
+        return answer
     rec, choice = (
         Recommender.load(dir),
         dict(k=k, among=_names(among), without=_names(without) or ()),
@@ -425,6 +430,7 @@ def evaluate(
     k_core: int = 5,  # leave out who bought, or what sold, less often than this; 1 keeps all
     seed: int = 0,  # one seed and one number of threads, one result
     budget: str = 'usual',  # seconds that search and training may take on an ordinary machine, or quick (15), usual (120), best (1,200)
+    processes: int = 1,  # of this machine, where SOURCE is a folder that `prepare` wrote
     **kwargs,
 ) -> pd.DataFrame:  # a row a metric, columns model and popularity
     "Hide a part of the purchases, train on the rest, and measure how much is found again, beside the best sellers."
@@ -432,7 +438,10 @@ def evaluate(
     from recsys_nb.evaluation import split_date, split_last, split_random
     from recsys_nb.recommender import Recommender
 
-    _check_numbers(k=k, n_dims=dims, k_core=k_core, seed=seed)
+    _check_numbers(k=k, n_dims=dims, k_core=k_core, seed=seed, processes=processes)
+    if _has_parts(source):
+        return _evaluate_on_parts(source, processes, split, k, dims, seed)
+    _need_parts(source, processes)
     known = {
         'random': partial(split_random, seed=seed),
         'last': partial(split_last, n=0.2),
@@ -495,21 +504,52 @@ def prepare(
     return dict(parts=out, **sizes)
 
 
-def _train_on_parts(source, out, processes, dims, epochs, seed, checkpoint):
-    "Train on a folder of parts, in several processes of this machine where there are to be."
+def _has_parts(source):
+    return (Path(source) / 'parts.json').is_file()
+
+
+def _run_job(job, processes, **settings):
+    "What a job on parts answers, in several processes of this machine where there are to be."
     from recsys_nb import distributed
 
-    settings = dict(
-        parts=source, out=out, n_dims=dims or 64, epochs=epochs, seed=seed, checkpoint=checkpoint
-    )
+    job = getattr(distributed, job)
     if processes == 1:
-        answer = distributed.train_job(distributed.Group(), **settings)
-    else:
-        answer, *_ = distributed.launch(distributed.train_job, processes, **settings)
+        return job(distributed.Group(), **settings)
+    return distributed.launch(job, processes, **settings)[0]
+
+
+def _need_parts(source, processes):
+    "Raise `InputError` if there are to be several processes, and no parts for them."
+    if processes > 1:
+        raise InputError(
+            f'processes={processes}: {source} is no folder of parts; '
+            f'make one with recsys_nb prepare {source} --out PARTS'
+        )
+
+
+def _train_on_parts(source, out, processes, dims, epochs, seed, checkpoint):
+    "Train on a folder of parts."
+    settings = dict(n_dims=dims or 64, epochs=epochs, seed=seed, checkpoint=checkpoint)
+    answer = _run_job('train_job', processes, parts=source, out=out, **settings)
     print(
         f'{answer["users"]:,} users, {answer["items"]:,} items; loss {answer["loss"]:.3f}; kept {answer["kept"]} in {out}'
     )
     return answer
+
+
+def _evaluate_on_parts(source, processes, split, k, dims, seed):
+    "Hide, train and measure on a folder of parts."
+    if split != 'random':
+        raise InputError(f'split={split!r}: on parts it is random; others need the table itself')
+    settings = dict(k=k, n_dims=dims or 64, seed=seed)
+    found = _run_job('evaluate_parts', processes, parts=source, **settings)
+    print(
+        '{n_test:,} purchases to find, {n_cold:,} of them of items without a buyer; '
+        '{n_users:,} customers are measured'.format(**found.attrs),
+        file=sys.stderr,
+        flush=True,
+    )
+    return found.reset_index(names='metric')
 
 # %% ../nbs/25_cli.ipynb #b6d9bff7
 def map_(

@@ -128,6 +128,7 @@ class Interactions:
         self.name = name
         self.weights = None if weights is None else _check_weights(weights, len(self.users))
         self.dropped = None # whom and what a k-core left out
+        self.read = {} # options by which it was read, for what is read later
 
     def __len__(self): return len(self.users)
     def __repr__(self):
@@ -218,7 +219,9 @@ def select(self:Interactions,
     times,weights = (column if column is None else column[keep]
                      for column in (self.times, self.weights))
     user_ids,catalogue = self.user_ids[old_users],self.catalogue.iloc[old_items]
-    return Interactions(users, items, user_ids, catalogue, times, self.name, weights)
+    out = Interactions(users, items, user_ids, catalogue, times, self.name, weights)
+    out.read = self.read
+    return out
 
 # %% ../nbs/00_data.ipynb #9cab0054
 class InputError(ValueError):
@@ -808,8 +811,11 @@ def _clear_temporary():
 def make_temporary()->tuple: # the folder, and a function that removes it
     "Make a folder, removed when this process ends; clear away those of killed processes."
     _clear_temporary()
-    folder = Path(tempfile.mkdtemp(prefix=_temporary))
-    held,remove = create_held(folder/'.owner'),partial(_remove_folder, folder, os.getpid())
+    held = None
+    while held is None: # who clears away may come between its making and its holding
+        folder = Path(tempfile.mkdtemp(prefix=_temporary))
+        with suppress(FileNotFoundError): held = create_held(folder/'.owner')
+    remove = partial(_remove_folder, folder, os.getpid())
     def end():
         atexit.unregister(end)
         with suppress(OSError): os.close(held)

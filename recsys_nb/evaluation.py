@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['pair_numbers', 'check_split', 'split_random', 'split_last', 'split_date', 'common_codes', 'split_given', 'recall',
-           'precision', 'hit_rate', 'ndcg', 'average_precision', 'reciprocal_rank', 'coverage', 'gini', 'list_mean',
-           'list_similarity', 'best_items', 'rank_blocks', 'evaluate_users', 'evaluate', 'bootstrap', 'popularity',
-           'item_cosine', 'ease', 'check_metric', 'Watch', 'evaluate_sampled']
+           'precision', 'hit_rate', 'ndcg', 'average_precision', 'reciprocal_rank', 'coverage', 'gini', 'unevenness',
+           'list_mean', 'list_similarity', 'best_items', 'rank_blocks', 'measure_lists', 'evaluate_users', 'evaluate',
+           'bootstrap', 'popularity', 'item_cosine', 'ease', 'check_metric', 'Watch', 'evaluate_sampled']
 
 # %% ../nbs/06_evaluation.ipynb #f3fd9753
 import warnings
@@ -201,8 +201,14 @@ def coverage(
 
 def gini(codes, n_items)->float: # 0 where all items are shown equally often, near 1 where one is
     "How unevenly the places of the lists are given to the items."
-    shown = np.sort(np.bincount(codes[codes >= 0], minlength=n_items))
-    return (2*np.arange(1, n_items+1)-n_items-1)@shown/max(1, n_items*shown.sum())
+    return unevenness(np.bincount(codes[codes >= 0], minlength=n_items))
+
+def unevenness(
+    shown:np.ndarray, # in how many places each item is, shape (n_items,)
+)->float: # 0 where all are equal, near 1 where one has all
+    "The Gini coefficient of some counts."
+    n_items = len(shown)
+    return (2*np.arange(1, n_items+1)-n_items-1)@np.sort(shown)/max(1, n_items*shown.sum())
 
 def list_mean(
     codes:np.ndarray, # item codes in the lists, -1 where a place is empty, shape (n, k)
@@ -320,15 +326,27 @@ _metrics = {'recall':recall, 'precision':precision, 'hit rate':hit_rate,
     'NDCG':ndcg, 'MAP':average_precision, 'MRR':reciprocal_rank}
 
 # %% ../nbs/06_evaluation.ipynb #97ade850
-def _by_user(users, codes, train, test, ks, vectors=None):
-    hits,n_test = _find_hits(users, codes, test)
-    owners = train.item_counts/train.n_users
-    surprise = -np.log2(owners.clip(min=1/train.n_users)) # of what nobody owns, as if one did
+def measure_lists(
+    codes:np.ndarray, # item codes, -1 where a place is empty, shape (n, at least the longest k)
+    hits:np.ndarray, # is the item in this place a test item?, the same shape
+    n_test:np.ndarray, # test items of each user, shape (n,)
+    owners:np.ndarray, # share of the users who own an item, shape (n_items,)
+    n_users:int, # of whom that is the share
+    ks, # lengths of the list
+    vectors=None, # of the items, of length 1, for the similarity in a list
+)->dict: # for each metric and k a value a user, shape (n,)
+    "Measure some users' lists."
+    surprise = -np.log2(owners.clip(min=1/n_users)) # of what nobody owns, as if one did
     columns = {(m,k): f(hits, n_test, k) for m,f in _metrics.items() for k in ks}
     for k in ks:
         columns['popularity',k] = list_mean(codes[:,:k], owners)
         columns['novelty',k] = list_mean(codes[:,:k], surprise)
         if vectors is not None: columns['similarity',k] = list_similarity(codes[:,:k], vectors)
+    return columns
+
+def _by_user(users, codes, train, test, ks, vectors=None):
+    owners,found = train.item_counts/train.n_users,_find_hits(users, codes, test)
+    columns = measure_lists(codes, *found, owners, train.n_users, ks, vectors)
     return pd.DataFrame(columns, index=train.user_ids[users]).rename_axis(columns=['metric','k'])
 
 def _unit_vectors(scorer, vectors):

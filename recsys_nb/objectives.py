@@ -14,212 +14,176 @@ import torch.nn.functional as F
 
 from .data import InputError,Interactions
 from .model import EmbeddingModel
+from .recommending import logistic_regression
 from .sampling import NegativeSampler
 from .training import BCE
 
 # %% ../nbs/07_objectives.ipynb #6bf7d062
-def _squares(*rows):
-    return sum(r.square().sum() for r in rows)
-
+def _sum_squares(*tables):
+    return sum(table.square().sum() for table in tables)
 
 class BPR:
-    "Bayesian personalised ranking: a purchase should score higher than a negative ([Rendle et al. 2009](https://arxiv.org/abs/1205.2618))."
+    "Bayesian personalised ranking: a purchase should score higher than a negative."
 
     fresh = True
 
-    def __init__(
-        self,
-        n_neg: int = 1,  # negatives a purchase, each a comparison of its own
+    def __init__(self,
+        n_neg:int=1, # negatives a purchase, each a comparison of its own
     ):
         if n_neg < 1:
-            raise InputError(
-                f'n_neg is {n_neg}: a purchase needs at least one negative to be compared with'
-            )
+            raise InputError(f'n_neg is {n_neg}: '
+                             'a purchase needs at least one negative to be compared with')
         self.n_neg = self.examples_each = n_neg
 
-    def examples(self, inter, sampler, seed):
-        "Users, their purchases, and a negative beside each."
-        users, items = (np.tile(o, self.n_neg) for o in (inter.users, inter.items))
-        return tuple(
-            torch.from_numpy(o)
-            for o in (users, items, sampler.draw(inter.users, self.n_neg, seed).T.ravel())
-        )
+    def examples(self, inter, sampler, seed)->tuple: # three tensors of equal length
+        "Users, their purchases, and a negative for each."
+        users,items = np.tile(inter.users, self.n_neg),np.tile(inter.items, self.n_neg)
+        negatives = sampler.draw(inter.users, self.n_neg, seed).T.ravel()
+        return tuple(map(torch.from_numpy, (users, items, negatives)))
 
-    def loss(self, model, users, items, negatives, l2=0.0):
-        "Mean of the comparisons, with and without the penalty."
-        p, q, r = model.u_weight(users), model.i_weight(items), model.i_weight(negatives)
-        lead = (p * (q - r)).sum(-1) + (model.i_bias(items) - model.i_bias(negatives)).squeeze(-1)
-        bare = F.softplus(-lead).mean()
-        return bare + l2 * _squares(p, q, r) / len(users), bare.detach()
+    def loss(self, model, users, items, negatives, l2=0.)->tuple: # with and without the penalty
+        "Mean of the comparisons."
+        p,q,r = model.u_weight(users),model.i_weight(items),model.i_weight(negatives)
+        bias = (model.i_bias(items) - model.i_bias(negatives)).squeeze(-1)
+        bare = F.softplus(-(p*(q-r)).sum(-1) - bias).mean()
+        return bare + l2*_sum_squares(p, q, r)/len(users), bare.detach()
 
     def finish(self, model, inter):
+        "Calibrate: the users' biases had no part in the loss."
         calibrate(model, inter)
 
-# %% ../nbs/07_objectives.ipynb #b97a53ae
-def _logistic(x, y, weight, steps=25):
-    "Weights of a logistic regression by Newton's method."
-    w = torch.zeros(x.shape[1], dtype=x.dtype)
-    for _ in range(steps):
-        p = (x@w).sigmoid()
-        hessian = x.T@(x*(weight*p*(1-p))[:,None])
-        hessian.diagonal().add_(1e-6*hessian.diagonal().mean() + 1e-12)
-        step = torch.linalg.solve(hessian, x.T@(weight*(p-y)))
-        w -= step*min(1., 5/max(step.norm().item(), 1e-9))
-        if step.norm() < 1e-8: break
-    return w
-
 # %% ../nbs/07_objectives.ipynb #50546634
-def _pairs(inter, n, seed):
-    "At most `n` purchases and as many pairs not bought: users, items, which are purchases, and what each weighs."
+def _draw_pairs(inter, n, seed):
+    "At most `n` purchases and as many other pairs: users, items, bought or not, weights."
     rng = np.random.default_rng(seed)
     some = rng.permutation(len(inter))[:n]
-    buys = inter.users[some], inter.items[some]
-    us = np.flatnonzero(
-        np.bincount(inter.users, minlength=inter.n_users) < inter.n_items
-    )  # who owns all has no blank
-    blanks = len(us) * inter.n_items - len(inter)
-    us = rng.choice(us, len(some)) if len(us) else us
+    n_bought = np.bincount(inter.users, minlength=inter.n_users)
+    others = np.flatnonzero(n_bought < inter.n_items) # who owns all has no other pair
+    n_others = len(others)*inter.n_items - n_bought[others].sum()
+    if len(others): others = rng.choice(others, len(some))
     sampler = NegativeSampler(inter.users, inter.items, inter.n_users, inter.n_items)
-    none = us, sampler.draw(us, 1, rng)[:, 0]
-    users, items = (torch.from_numpy(np.concatenate(o)) for o in zip(buys, none))
+    negatives = sampler.draw(others, 1, rng)[:,0]
+    users = torch.from_numpy(np.concatenate([inter.users[some], others]))
+    items = torch.from_numpy(np.concatenate([inter.items[some], negatives]))
     bought = torch.arange(len(users)) < len(some)
-    return (
-        users,
-        items,
-        bought,
-        torch.where(bought, len(inter) / len(some), blanks / max(len(us), 1)).double(),
-    )
+    weight = torch.where(bought, len(inter)/len(some), n_others/max(len(others), 1))
+    return users,items,bought,weight.double()
 
 # %% ../nbs/07_objectives.ipynb #b7ba78e9
 @torch.no_grad()
 def calibrate(
-    model: EmbeddingModel,  # changed in place: no order and no cosine of items, but scale and users' biases
-    inter: Interactions,  # the purchases it was trained on
-    n: int = 20_000,  # purchases looked at, and as many pairs not bought
-    seed: int = 0,  # one seed, one draw
-) -> float:  # the factor by which scores became steeper
-    "Make `forward` the probability that a pair is a purchase, so far as three numbers can ([Platt 1999](https://doi.org/10.7551/mitpress/1113.003.0008))."
+    model:EmbeddingModel, # changed in place: the order and the cosines of items stay
+    inter:Interactions, # the purchases it was trained on
+    n:int=20_000, # purchases looked at, and as many pairs not bought
+    seed:int=0, # one seed, one draw
+)->float: # the factor by which scores became steeper
+    "Make `forward` a probability, as well as three numbers can."
     device = model.u_weight.weight.device
-    users, items, bought, weight = _pairs(inter, n, seed)
-    y = torch.where(
-        bought, 1 - 1 / (weight[bought].sum() + 2), 1 / (weight[~bought].sum() + 2)
-    )  # not quite 1 and 0, as Platt has it: scores may part them perfectly
+    users,items,bought,weight = _draw_pairs(inter, n, seed)
+    # not quite 1 and 0 (Platt 1999): scores may separate the two perfectly
+    yes,no = 1 - 1/(weight[bought].sum()+2),1/(weight[~bought].sum()+2)
     model.u_bias.weight.zero_()
     z = model.logits(users.to(device), items.to(device)).cpu().double()
-    many = torch.from_numpy(np.log(np.bincount(inter.users, minlength=inter.n_users).clip(min=1)))
-    a, c1, c0 = _logistic(torch.stack([z, many[users], torch.ones_like(z)], 1), y, weight).tolist()
-    if not a > 0:
-        a = 1.0  # scores that don't tell purchases apart are left as steep as they are
-    for o in (model.u_weight, model.i_weight):
-        o.weight.mul_(math.sqrt(a))
+    n_bought = np.bincount(inter.users, minlength=inter.n_users)
+    log_n = torch.from_numpy(np.log(n_bought.clip(min=1)))
+    x = torch.stack([z, log_n[users], torch.ones_like(z)], 1)
+    a,c1,c0 = logistic_regression(x, torch.where(bought, yes, no), weight).tolist()
+    if not a > 0: a = 1. # scores that don't tell purchases apart are left as steep as they are
+    for table in (model.u_weight, model.i_weight): table.weight.mul_(math.sqrt(a))
     model.i_bias.weight.mul_(a)
-    model.u_bias.weight.copy_((c1 * many + c0)[:, None])
+    model.u_bias.weight.copy_((c1*log_n + c0)[:,None])
     return a
 
 # %% ../nbs/07_objectives.ipynb #dfb49a7e
+def _score_batch(model, users, items, negatives):
+    "Scores of the purchases, (n,), of users with negatives, (n, m), and the mean penalty."
+    p,q = model.u_weight(users),model.i_weight(items)
+    own = (p*q).sum(-1) + model.i_bias(items).squeeze(-1)
+    others = p@model.i_weight(negatives).T + model.i_bias(negatives).T
+    return own,others,_sum_squares(p, q)/len(users) # the user's bias is left out
+
 class SharedBCE:
-    "Binary cross-entropy against negatives that the whole batch shares: one matrix product."
+    "Binary cross-entropy against negatives that the whole batch shares."
 
-    fresh, examples_each = True, 1
+    fresh,examples_each = True,1
 
-    def __init__(
-        self,
-        n_neg: int = 128,  # negatives that a batch shares
-        weight: float = 20.0,  # how much all of them weigh beside one purchase
+    def __init__(self,
+        n_neg:int=128, # negatives that a batch shares
+        weight:float=20., # how much all of them weigh beside one purchase
     ):
-        if n_neg < 1:
-            raise InputError(f'n_neg is {n_neg}: a batch needs at least one negative')
-        self.n_neg, self.weight = n_neg, weight
+        if n_neg < 1: raise InputError(f'n_neg is {n_neg}: a batch needs at least one negative')
+        self.n_neg,self.weight = n_neg,weight
 
-    def examples(self, inter, sampler, seed):
+    def examples(self, inter, sampler, seed)->tuple: # three tensors of equal length
         "Users, their purchases, and random items."
         anything = np.random.default_rng(seed).integers(0, inter.n_items, len(inter))
-        return tuple(torch.from_numpy(o) for o in (inter.users, inter.items, anything))
+        return tuple(map(torch.from_numpy, (inter.users, inter.items, anything)))
 
-    def loss(self, model, users, items, negatives, l2=0.0):
-        "Mean over the purchases, with and without the penalty."
-        own, others, penalty = _scores(model, users, items, negatives[: self.n_neg])
+    def loss(self, model, users, items, negatives, l2=0.)->tuple: # with and without the penalty
+        "Mean over the purchases."
+        own,others,penalty = _score_batch(model, users, items, negatives[:self.n_neg])
         bias = model.u_bias(users)
-        bare = (
-            F.softplus(-own - bias.squeeze(-1)).mean()
-            + self.weight * F.softplus(others + bias).mean()
-        )
-        return bare + l2 * penalty, bare.detach()
+        bare = F.softplus(-own - bias.squeeze(-1)).mean()
+        bare = bare + self.weight*F.softplus(others + bias).mean()
+        return bare + l2*penalty, bare.detach()
 
     def finish(self, model, inter):
+        "Calibrate: random items stand for negatives, and few for many."
         calibrate(model, inter)
-
-
-def _scores(model, users, items, negatives):
-    "Scores of the purchases, shape (n,), of every user with every negative, shape (n, m), both without the user's bias, and the rows' mean square."
-    p, q = model.u_weight(users), model.i_weight(items)
-    own = (p * q).sum(-1) + model.i_bias(items).squeeze(-1)
-    return (
-        own,
-        p @ model.i_weight(negatives).T + model.i_bias(negatives).T,
-        _squares(p, q) / len(users),
-    )
 
 # %% ../nbs/07_objectives.ipynb #3f8aefcf
 class SampledSoftmax:
     "Cross-entropy of a purchase among negatives that the batch shares."
 
-    fresh, examples_each = True, 1
-    examples, finish = SharedBCE.examples, SharedBCE.finish
+    fresh,examples_each = True,1
+    examples,finish = SharedBCE.examples,SharedBCE.finish
 
-    def __init__(
-        self,
-        n_neg: int = 128,  # uniform negatives that a batch shares; `in_batch` has its own
-        temperature: float = 1.0,  # scores are divided by it
-        in_batch: Interactions = None,  # the purchases: take the batch's other items as negatives, corrected by how often they are bought
+    def __init__(self,
+        n_neg:int=128, # uniform negatives that a batch shares; `in_batch` has its own
+        temperature:float=1., # scores are divided by it
+        in_batch:Interactions=None, # the purchases, to take the batch's other items as negatives
     ):
-        if n_neg < 1:
-            raise InputError(f'n_neg is {n_neg}: a batch needs at least one negative')
+        if n_neg < 1: raise InputError(f'n_neg is {n_neg}: a batch needs at least one negative')
         if not temperature > 0:
             raise InputError(f'temperature is {temperature}: give a number above 0')
-        self.n_neg, self.temperature = n_neg, temperature
-        self.log_q = (
-            None
-            if in_batch is None
-            else torch.from_numpy(np.log(in_batch.item_counts.clip(min=1) / len(in_batch))).float()
-        )
+        self.n_neg,self.temperature,self.log_q = n_neg,temperature,None
+        if in_batch is not None:
+            drawn = in_batch.item_counts.clip(min=1)/len(in_batch)
+            self.log_q = torch.from_numpy(np.log(drawn)).float()
 
-    def loss(self, model, users, items, negatives, l2=0.0):
-        "Mean over the purchases, with and without the penalty."
-        negatives = negatives[: self.n_neg] if self.log_q is None else items
-        own, others, penalty = _scores(model, users, items, negatives)
-        others = others / self.temperature
+    def loss(self, model, users, items, negatives, l2=0.)->tuple: # with and without the penalty
+        "Mean over the purchases."
+        negatives = negatives[:self.n_neg] if self.log_q is None else items
+        own,others,penalty = _score_batch(model, users, items, negatives)
+        others = others/self.temperature
         if self.log_q is not None:
-            others = (others - self.log_q.to(others.device)[items]).masked_fill(
-                items[:, None] == items, -torch.inf
-            )
-        z = torch.cat([own[:, None] / self.temperature, others], 1)
+            others = others - self.log_q.to(others.device)[items]
+            others = others.masked_fill(items[:,None] == items, -torch.inf)
+        z = torch.cat([own[:,None]/self.temperature, others], 1)
         bare = F.cross_entropy(z, z.new_zeros(len(z), dtype=torch.long))
-        return bare + l2 * penalty, bare.detach()
+        return bare + l2*penalty, bare.detach()
 
 # %% ../nbs/07_objectives.ipynb #c6245128
 class GBCE(BCE):
-    "Binary cross-entropy that takes back the overconfidence of sampled negatives ([Petrov & Macdonald 2023](https://arxiv.org/abs/2308.07192))."
+    "Binary cross-entropy that takes back the overconfidence of sampled negatives."
 
-    def __init__(
-        self,
-        n_neg: int = 8,  # negatives a purchase
-        t: float = 0.75,  # how much is taken back, from 0, plain cross-entropy, to 1
+    def __init__(self,
+        n_neg:int=8, # negatives a purchase
+        t:float=.75, # how much is taken back, from 0, plain cross-entropy, to 1
     ):
         super().__init__(n_neg)
-        if not 0 <= t <= 1:
-            raise InputError(f't is {t}: give a number from 0 to 1')
+        if not 0 <= t <= 1: raise InputError(f't is {t}: give a number from 0 to 1')
         self.t = t
 
-    def beta(self, n_items):
+    def beta(self, n_items)->float: # from `alpha` to 1
         "The power of the purchase's probability."
-        alpha = min(1.0, self.n_neg / max(n_items - 1, 1))
-        return alpha * (self.t * (1 - 1 / alpha) + 1 / alpha)
+        alpha = min(1., self.n_neg/max(n_items-1, 1))
+        return alpha*(self.t*(1-1/alpha) + 1/alpha)
 
-    def loss(self, model, users, items, labels, l2=0.0):
-        "Mean over the pairs, with and without the penalty."
-        weight = torch.where(labels == 1, self.beta(model.i_weight.num_embeddings), 1.0)
-        bare = F.binary_cross_entropy_with_logits(model.logits(users, items), labels, weight=weight)
-        return bare + l2 * _squares(model.u_weight(users), model.i_weight(items)) / len(
-            users
-        ), bare.detach()
+    def loss(self, model, users, items, labels, l2=0.)->tuple: # with and without the penalty
+        "Mean over the pairs."
+        weight = torch.where(labels == 1, self.beta(model.i_weight.num_embeddings), 1.)
+        logits = model.logits(users, items)
+        bare = F.binary_cross_entropy_with_logits(logits, labels, weight=weight)
+        penalty = _sum_squares(model.u_weight(users), model.i_weight(items))/len(users)
+        return bare + l2*penalty, bare.detach()

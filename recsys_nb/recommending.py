@@ -6,8 +6,8 @@
 __all__ = ['labels', 'Names', 'find_item', 'find_items', 'ItemSet', 'pick_largest', 'top_k', 'vector_scores', 'workers',
            'share_memory', 'rank', 'nearest_blocks', 'nearest', 'item_frame', 'similar', 'allowed_items',
            'similar_users', 'owned_by', 'owned_items', 'find_user', 'recommend_blocks', 'diversify', 'recommend',
-           'fold_in', 'recommend_for', 'ridge_contributions', 'vector_contributions', 'explain', 'explain_codes',
-           'list_matrix', 'keep_largest', 'related_items', 'Neighbours']
+           'logistic_regression', 'fold_in', 'recommend_for', 'ridge_contributions', 'vector_contributions', 'explain',
+           'explain_codes', 'list_matrix', 'keep_largest', 'related_items', 'Neighbours']
 
 # %% ../nbs/05_recommending.ipynb #0c8ee00b
 import difflib,os,threading,warnings
@@ -496,6 +496,27 @@ def recommend(
     basket = owned_items(inter, [code])[0]
     return _best_frame(model, inter, vector, bias + own_bias, owned, k, diversity, neighbours, basket)
 
+# %% ../nbs/05_recommending.ipynb #94b71243
+def logistic_regression(
+    x:torch.Tensor, # inputs, shape (n, n_inputs), double
+    y:torch.Tensor, # 1 or 0, or between, shape (n,)
+    weight:torch.Tensor, # of each example, shape (n,)
+    ridge=0., # penalty on each squared coefficient is half of this, shape (n_inputs,)
+    offset=0., # what is added to each score, shape (n,)
+    steps:int=25, # at most
+)->torch.Tensor: # coefficients, shape (n_inputs,)
+    "Coefficients of a logistic regression by Newton's method."
+    found = torch.zeros(x.shape[1], dtype=x.dtype)
+    for _ in range(steps):
+        p = (x@found + offset).sigmoid()
+        gradient = x.T@(weight*(p-y)) + ridge*found
+        curvature = x.T@(x*(weight*p*(1-p))[:,None])
+        curvature.diagonal().add_(ridge + 1e-6*curvature.diagonal().mean() + 1e-12)
+        step = torch.linalg.solve(curvature, gradient)
+        found -= step*min(1., 5/max(step.norm().item(), 1e-9))
+        if step.norm() < 1e-8: break
+    return found
+
 # %% ../nbs/05_recommending.ipynb #8d891e0e
 @torch.no_grad()
 def fold_in(
@@ -514,15 +535,8 @@ def fold_in(
     weight = torch.where(y == 1, 1., n_neg*n/(len(q)-n).clamp(min=1))
     ridge = torch.full((x.shape[1],), 2*l2*(1+n_neg)*n.item()).double()
     ridge[-1] = 1e-3
-    found = torch.zeros(x.shape[1]).double()
-    for _ in range(steps):
-        p = (x@found + offset).sigmoid()
-        grad = x.T@(weight*(p-y)) + ridge*found
-        curvature = x.T@(x*(weight*p*(1-p))[:,None]) + ridge.diag()
-        step = torch.linalg.solve(curvature, grad)
-        found -= step*min(1., 5/max(step.norm().item(), 1e-9))
-        if step.norm() < 1e-6: break
-    return found[:-1].float(),found[-1].float()
+    found = logistic_regression(x, y, weight, ridge, offset, steps).float()
+    return found[:-1],found[-1]
 
 # %% ../nbs/05_recommending.ipynb #1e447afb
 def recommend_for(

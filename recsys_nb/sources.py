@@ -36,6 +36,7 @@ from recsys_nb.readers import (
     first_objects,
     is_plain_time,
     look,
+    no_room,
     read_amazon,
     read_frame,
     read_table,
@@ -101,13 +102,6 @@ def read_ratings(
     )
 
 # %% ../nbs/21_sources.ipynb #aef8a47f
-_no_room = {
-    errno.ENOSPC,
-    errno.EFBIG,
-    errno.EACCES,
-    errno.EROFS,
-    getattr(errno, 'EDQUOT', errno.ENOSPC),
-}
 _unsound = (
     zipfile.BadZipFile,
     zlib.error,
@@ -135,7 +129,7 @@ def _unzip(path, name, folder):
     except _unsound:
         raise InputError(f'{path}: not a sound zip file; fetch it again') from None
     except OSError as e:
-        if e.errno not in _no_room:
+        if e.errno not in no_room:
             raise InputError(
                 f'{path}: not a sound zip file ({e.strerror or e}); fetch it again'
             ) from None
@@ -371,7 +365,7 @@ _amazon = {
         **{'5core': 'benchmark/5core/rating_only/{c}.csv.gz'},
     ),
 }
-_places = {
+_amazon_places = {
     2014: 'https://snap.stanford.edu/data/amazon/productGraph/categoryFiles/',
     2018: _ucsd + 'amazon_v2/',
     2023: _ucsd + 'amazon_2023/',
@@ -410,7 +404,7 @@ def _amazon_files(source, edition, form):
         o.format(c=category) for o in (_form(edition, form or '5core'), _amazon[edition]['meta'])
     ]
     return {
-        f'amazon-{edition}/{"-".join(o.split("/")[1:-1] + [Path(o).name])}': _places[edition] + o
+        f'amazon-{edition}/{"-".join(o.split("/")[1:-1] + [Path(o).name])}': _amazon_places[edition] + o
         for o in places
     }
 
@@ -486,7 +480,7 @@ def _request(url, part):
     "Ask for what `part` doesn't hold yet."
     have,tag = part.stat().st_size if part.exists() else 0,part.with_name(part.name+'.tag')
     headers = {'User-Agent': 'recsys_nb', 'Accept-Encoding': 'identity'}
-    if have and tag.exists(): headers |= {'Range': f'bytes={have}-', 'If-Range': tag.read_text()}
+    if have and tag.exists(): headers |= {'Range': f'bytes={have}-', 'If-Range': tag.read_text('utf-8')}
     return Request(url, headers=headers)
 
 def _version(answer):
@@ -511,7 +505,7 @@ def _begin(answer, part):
             or int(said[1]) != have
             or int(said[2]) + 1 != int(said[3])
             or left not in (None, int(said[3]) - have)
-            or _version(answer) not in (None, tag.read_text())
+            or _version(answer) not in (None, tag.read_text('utf-8'))
         ):
             raise _NoContinuation
         return have, int(said[3])
@@ -519,7 +513,7 @@ def _begin(answer, part):
         raise HTTPException(f'the server answers {answer.status} without a file')
     tag.unlink(missing_ok=True)
     if version := _version(answer):
-        tag.write_text(version)
+        tag.write_text(version, 'utf-8')
     return have, left
 
 # %% ../nbs/21_sources.ipynb #fb7c7e5d
@@ -556,7 +550,7 @@ def _why(e, part):
     reason = getattr(e, 'reason', e)
     if isinstance(reason, TimeoutError):
         return 'no answer in time', True
-    if e.filename or isinstance(reason, OSError) and reason.errno in _no_room:
+    if e.filename or isinstance(reason, OSError) and reason.errno in no_room:
         return f"{part} can't be written: {getattr(reason, 'strerror', None) or reason}", False
     return (
         f"can't be reached ({_printable(getattr(reason, 'strerror', None) or reason)})",
@@ -584,7 +578,16 @@ def _open(request, patience):
     return found[0]
 
 
-def _try(url, part, patience, slowest, largest, say):
+def _why_moved(e):
+    to = (e.headers or {}).get('Location')
+    if not to:
+        return f'the server says {e.code}, that it is elsewhere, and not where'
+    if urlsplit(to).scheme not in ('', 'http', 'https'):
+        return f'it sends us to {_printable(to)}, which is no address of the web'
+    return f'it sends us from place to place without end (at last to {_printable(to)})'
+
+
+def _try_once(url, part, patience, slowest, largest, say):
     "Try once: return what went wrong, None if nothing, and whether to try again."
     try:
         part.parent.mkdir(parents=True, exist_ok=True)
@@ -593,6 +596,8 @@ def _try(url, part, patience, slowest, largest, say):
     except HTTPError as e:
         if e.code == 416:
             part.unlink()  # what we have isn't a beginning of what is there
+        if 300 <= e.code < 400:
+            return _why_moved(e), False
         return f'the server says {e.code} {_printable(e.reason)}', e.code in (
             408,
             416,
@@ -658,7 +663,7 @@ def download(
         if waited and path.exists():
             return path  # the other one has fetched it
         for left in reversed(range(tries)):
-            why, again = _try(address, part, patience, slowest, largest, path.name)
+            why, again = _try_once(address, part, patience, slowest, largest, path.name)
             if why is None:
                 break
             if not left or not again:
@@ -696,14 +701,14 @@ def file_hash(
     return h.hexdigest()
 
 # %% ../nbs/21_sources.ipynb #d0432435
-def _hashes():
+def _hash_record():
     return cache_dir() / 'hashes.json'
 
 
 def _recorded():
     "What is known of the files in the cache."
     try:
-        known = json.loads(_hashes().read_text(encoding='utf-8'))
+        known = json.loads(_hash_record().read_text(encoding='utf-8'))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, RecursionError):
@@ -713,7 +718,7 @@ def _recorded():
     ):
         return known
     raise InputError(
-        f'{_hashes()} is no record of hashes; mend it, or delete it to begin a new one'
+        f'{_hash_record()} is no record of hashes; mend it, or delete it to begin a new one'
     )
 
 
@@ -729,11 +734,11 @@ def check_hash(
             raise InputError(
                 f'{path} is not the file that GroupLens publishes (its MD5 should be {published[name]}); delete it to fetch it again'
             )
-        with write_beside(_hashes()) as p:
-            p.write_text(json.dumps(known | {name: now}, indent=1))
+        with write_beside(_hash_record()) as p:
+            p.write_text(json.dumps(known | {name: now}, indent=1), 'utf-8')
     elif known[name]['sha256'] != now['sha256']:
         raise InputError(
-            f"{path} has changed since its first use (sha256 {now['sha256'][:12]}…, was {known[name]['sha256'][:12]}…); delete it to fetch it again, or delete its entry in {_hashes()} to accept it"
+            f"{path} has changed since its first use (sha256 {now['sha256'][:12]}…, was {known[name]['sha256'][:12]}…); delete it to fetch it again, or delete its entry in {_hash_record()} to accept it"
         )
 
 # %% ../nbs/21_sources.ipynb #8601e918
