@@ -48,9 +48,10 @@ def add_command(
         func.__name__.strip('_'), help=func.__doc__, description=func.__doc__
     )
     for name, par in docments(func, full=True, returns=False).items():
-        optional = par.default is not inspect.Parameter.empty
+        given = name == 'source' and par.default is None  # may be left out, and is no option
+        optional = par.default is not inspect.Parameter.empty and not given
         flag = '--' + name.replace('_', '-') if optional else name
-        parser.add_argument(flag, **_argument(name, par, optional))
+        parser.add_argument(flag, **_argument(name, par, optional), **dict(nargs='?') if given else {})
     parser.add_argument('--json', action='store_true', help='answer in JSON, for machines')
     parser.set_defaults(func=func)
     return parser
@@ -212,6 +213,8 @@ def train(
     budget: str = 'usual',  # seconds that search and training may take on an ordinary machine, or quick (15), usual (120), best (1,200)
     vectors_alone: bool = False,  # never add the scores of neighbours
     processes: int = 1,  # of this machine, where SOURCE is a folder that `prepare` wrote
+    items: str = None,  # a table about the items, bought or not: genre, year, tags with | between them …
+    users: str = None,  # the same about the customers
     **kwargs,
 ) -> dict:  # the folder, the numbers of users, items and purchases, the last loss, the time
     "Read purchases, train a recommender and save it."
@@ -219,9 +222,11 @@ def train(
 
     _check_numbers(n_dims=dims, epochs=epochs, k_core=k_core, seed=seed)
     _check_numbers(processes=processes)
-    _check_names(source=source, out=out, checkpoint=checkpoint)
+    _check_names(source=source, out=out, checkpoint=checkpoint, items=items, users=users)
     check_folder(out)
     if _has_parts(source):
+        if items or users:
+            raise InputError(f'{source} is a folder of parts: features need the whole table')
         return _train_on_parts(source, out, processes, dims, epochs, seed, checkpoint)
     _need_parts(source, processes)
     inter = _read(source, k_core=k_core, **kwargs)
@@ -235,6 +240,8 @@ def train(
         epochs=epochs,
         every=1,
         checkpoint=checkpoint,
+        items=items,
+        users=users,
         **search,
     )
     if not rec.history.losses:
@@ -257,18 +264,22 @@ def train(
 @delegates(_read)
 def update(
     dir: str,  # folder of a saved recommender
-    source: str,  # new purchases: what `train` takes
+    source: str = None,  # new purchases: what `train` takes; may be left out where a table is given
     out: str = None,  # folder to save to; by default DIR itself
+    items: str = None,  # a table about items, new ones too, where the model was trained with one
+    users: str = None,  # the same about customers
     **kwargs,
 ) -> dict:  # the folder, the numbers of users, items and purchases
     "Take in new purchases, customers and items without training again."
     from recsys_nb.recommender import Recommender, check_folder
 
-    _check_names(dir=dir, source=source, out=out)
+    _check_names(dir=dir, source=source, out=out, items=items, users=users)
+    if source is None and items is None and users is None:
+        raise InputError('nothing is new: name purchases, or a table with --items or --users')
     out = dir if out is None else out
     check_folder(out)
     old = Recommender.load(dir)
-    rec = old.update(_read(source, **kwargs))
+    rec = old.update(source and _read(source, **kwargs), items=items, users=users)
     rec.save(out)
     more = [
         f'{now - before:,}'
@@ -346,9 +357,19 @@ def _with_reasons(rec, user, df, n=3):
     return df.assign(because=[because(item) for item in df.item_id])
 
 
-def _check_question(user, liked, everyone, why, lists):
+def _as_features(pairs):
+    "A dict of texts such as 'country=SE'."
+    for pair in pairs:
+        if '=' not in pair:
+            raise InputError(f'features={pair!r}: give name=value, such as country=SE')
+    return dict(pair.split('=', 1) for pair in pairs)
+
+
+def _check_question(user, liked, everyone, why, lists, features=None):
     "Raise `InputError` if it isn't clear who asks, or if standard input would be read twice."
-    if sum(given is not None for given in (user, liked, everyone)) != 1:
+    if features is not None and (user, everyone) != (None, None):
+        raise InputError('--features are those of a newcomer: leave out --user and --everyone')
+    if sum(given is not None for given in (user, liked or features, everyone)) != 1:
         raise InputError(
             'name either a customer, --user ID, or titles that a newcomer likes, --liked TITLE …, '
             'or a file for all customers, --everyone FILE'
@@ -370,9 +391,10 @@ def recommend(
     why: bool = False,  # say because of which purchases
     everyone: str = None,  # a Parquet file to write, for all customers: columns user_id, item_id, title, score; a folder, where DIR holds shards
     strict: bool = False,  # stop at the first customer or title that is unknown
+    features: list = None,  # what is known of a newcomer, with titles or without: name=value, as in the table --users of `train`
 ) -> pd.DataFrame:  # columns item_id, title, artist, year, genre as known, and score
     "What a customer, or a newcomer who likes some titles, should buy next."
-    _check_question(user, liked, everyone, why, (among, without))
+    _check_question(user, liked, everyone, why, (among, without), features)
     _check_numbers(k=k)
     _check_names(everyone=everyone)
     from recsys_nb.recommender import SHARDS, Recommender
@@ -397,8 +419,9 @@ def recommend(
     with _stop_at_unknown(strict):
         if user is not None:
             return _answer_each(_names(user), 'user_id', ask, strict)
-        if liked is not None:
-            return rec.recommend_for(_names(liked), **choice)
+        if liked is not None or features is not None:
+            known = None if features is None else _as_features(features)
+            return rec.recommend_for(_names(liked or []), features=known, **choice)
         print(
             f'lists written to {rec.recommend_all(out=everyone, exclude_owned=not owned, **choice)}'
         )
