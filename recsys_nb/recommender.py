@@ -36,7 +36,13 @@ from recsys_nb.data import (
     hold_file,
     write_beside,
 )
-from .evaluation import evaluate, evaluate_sampled, popularity, split_given
+from recsys_nb.evaluation import (
+    evaluate,
+    evaluate_sampled,
+    popularity,
+    split_given,
+    split_random,
+)
 from .model import EmbeddingModel
 from recsys_nb.ials import (
     bought_items,
@@ -107,7 +113,7 @@ class Recommender:
         budget='usual',  # seconds for search and training on an ordinary machine, or quick, usual, best
         split=None,  # how the search hides purchases, as in `choose`
         measure=None,  # by what the search chooses, as in `choose`
-        items=None,  # a table about the items, also those that nobody bought: genre, year, tags …
+        items=None,  # a table about the items, also those that nobody bought: genre, year, tags …; validation says whether it draws all vectors or only theirs
         users=None,  # the same about the users
         **kwargs,  # further settings of `fit_ials` or `fit`, such as `epochs` and `callbacks`; with `a0` and `l2` none are searched
     ):  # a `Recommender`
@@ -230,6 +236,8 @@ def _train_all(inter, n_dims, seed, every, checkpoint, search, callbacks=(), **k
     if not {'a0', 'l2'} <= kwargs.keys():
         choice = choose(inter, n_dims, seed=seed, on_try=_print_try if every else None, **search)
         kwargs, weight = choice.settings | kwargs, choice.weight
+        if {'item_features', 'user_features'} & kwargs.keys() and 'prior' not in kwargs:
+            kwargs['prior'] = _prior_helps(inter, seed, every, **kwargs)
     n_dims = kwargs.pop('n_dims', n_dims) or default_dims(inter)
     model = EmbeddingModel(n_dims, inter.n_users, inter.n_items, seed=seed)
     history = fit_ials(
@@ -245,6 +253,28 @@ def _train_all(inter, n_dims, seed, every, checkpoint, search, callbacks=(), **k
         history,
         neighbours,
     )  # answers are quick anywhere, wherever it was trained
+
+
+def _prior_helps(inter, seed, every, n_dims, n_valid=3000, **kwargs):
+    "Do validation purchases want that features draw the vectors of all?"
+    known, valid = split_random(inter, seed=seed)
+    some = np.random.default_rng(seed).permutation(np.unique(valid.users))[:n_valid]
+    valid = Interactions(
+        *(codes[np.isin(valid.users, some)] for codes in (valid.users, valid.items)),
+        valid.user_ids,
+        valid.catalogue,
+    )
+    found = {}
+    for prior in (False, True):
+        model = EmbeddingModel(n_dims, inter.n_users, inter.n_items, seed=seed)
+        fit_ials(model, known, seed=seed, **kwargs | dict(epochs=2, prior=prior))
+        found[prior] = evaluate(model, known, valid, ks=20).loc['NDCG', 20]
+    if every:
+        print(
+            f'features for all vectors {found[True]:.4f}, for those without purchases {found[False]:.4f}',
+            flush=True,
+        )
+    return bool(found[True] >= found[False])
 
 
 def _with_usual(every, checkpoint, callbacks):
