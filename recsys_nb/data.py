@@ -4,11 +4,13 @@
 
 # %% auto #0
 __all__ = ['missing_words', 'no_time', 'sample_path', 'as_text', 'clean_title', 'fold', 'merge_editions', 'Interactions',
-           'core_rows', 'InputError', 'InputWarning', 'PartialWarning', 'coded', 'seconds', 'load_sample', 'simulate',
-           'hold_file', 'create_held', 'delete_unheld', 'write_beside', 'make_temporary', 'temporary_folder']
+           'core_rows', 'InputError', 'check_whole', 'check_number', 'InputWarning', 'PartialWarning', 'coded',
+           'seconds', 'load_sample', 'simulate', 'LazyModule', 'hold_file', 'create_held', 'delete_unheld',
+           'write_beside', 'make_temporary', 'temporary_folder']
 
 # %% ../nbs/00_data.ipynb #6726f6e2
-import ast,atexit,errno,gzip,html,os,re,secrets,shutil,tempfile,unicodedata,warnings
+import ast,atexit,errno,gzip,html,importlib,math,os,re,secrets,shutil,tempfile,unicodedata
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager,suppress
 from decimal import Decimal
@@ -226,6 +228,28 @@ def select(self:Interactions,
 # %% ../nbs/00_data.ipynb #9cab0054
 class InputError(ValueError):
     "Something given from outside can't be used; the message names it and the way out."
+
+# %% ../nbs/00_data.ipynb #ea9d9a9b
+def check_whole(
+    name:str, # of the parameter
+    value, # what was given
+    least:int=1, # the smallest that is allowed
+    most:int=2**32-1, # the largest
+):
+    "Raise `InputError` at what is no whole number from `least` to `most`."
+    whole = isinstance(value, (int,np.integer)) and not isinstance(value, bool)
+    if whole and least <= value <= most: return
+    raise InputError(f'{name}={value!r}: give a whole number from {least} to {most}')
+
+def check_number(
+    name:str, # of the parameter
+    value, # what was given
+    zero:bool=True, # is zero allowed?
+):
+    "Raise `InputError` at what is no finite number from 0 on, or above 0."
+    number = isinstance(value, (int,float,np.number)) and not isinstance(value, bool)
+    if not (number and math.isfinite(value) and (value >= 0 if zero else value > 0)):
+        raise InputError(f'{name}={value!r}: give a number {"from 0 on" if zero else "above 0"}')
 
 # %% ../nbs/00_data.ipynb #83efc294
 def _find_gone(codes, left):
@@ -704,6 +728,17 @@ def simulate(
     catalogue = _make_catalogue(np.arange(n_items).astype(str))
     return Interactions(pairs//n_items, pairs%n_items, np.arange(n_users).astype(str), catalogue,
                         name='made-up table')
+
+# %% ../nbs/00_data.ipynb #4ccb4b73
+class LazyModule:
+    "A module that is imported when something of it is first used."
+    def __init__(self,
+        name:str, # such as 'torch'
+    ):
+        self._name = name
+
+    def __getattr__(self, attribute):
+        return getattr(importlib.import_module(self._name), attribute)
 
 # %% ../nbs/00_data.ipynb #8dc31b88
 def _lock(descriptor, alone, wait=False):

@@ -254,8 +254,9 @@ def _check_ials(model, inter, epochs, a0, l2, nu, seed, ridge):
 
 def _bought(codes, n): return torch.from_numpy(np.bincount(codes, minlength=n) > 0)
 
+@torch.no_grad()
 def _set_vectors(model, u, v):
-    for rows,vectors in ((model.u_weight,u), (model.i_weight,v)): rows.weight.data.copy_(vectors)
+    for rows,vectors in ((model.u_weight,u), (model.i_weight,v)): rows.weight.copy_(vectors)
     for rows in (model.u_bias, model.i_bias): rows.weight.data.zero_()
 
 def _center(model, inter):

@@ -4,9 +4,8 @@
 
 # %% auto #0
 __all__ = ['make_examples', 'batch_order', 'batch_loss', 'BCE', 'Batches', 'weighed', 'History', 'Run', 'cosine', 'triangular',
-           'CyclicLR', 'Progress', 'TrainingError', 'GiveUp', 'batch_size', 'threads_for', 'check_whole',
-           'check_number', 'check_sizes', 'to_device', 'fit', 'Validation', 'StopEarly', 'describe_training',
-           'save_checkpoint', 'load_checkpoint', 'Checkpoint']
+           'CyclicLR', 'Progress', 'TrainingError', 'GiveUp', 'batch_size', 'threads_for', 'check_sizes', 'to_device',
+           'fit', 'Validation', 'StopEarly', 'describe_training', 'save_checkpoint', 'load_checkpoint', 'Checkpoint']
 
 # %% ../nbs/03_training.ipynb #ba1b2f51
 import hashlib,json,math,time
@@ -24,7 +23,7 @@ from safetensors.torch import save as to_bytes
 from fastcore.basics import patch
 from tqdm import tqdm
 
-from .data import InputError,write_beside
+from .data import InputError,check_number,check_whole,write_beside
 from .model import EmbeddingModel
 from .sampling import NegativeSampler
 
@@ -389,27 +388,6 @@ def threads_for(
     finally: torch.set_num_threads(before)
 
 # %% ../nbs/03_training.ipynb #afa1ced5
-def check_whole(
-    name:str, # of the parameter
-    value, # what was given
-    least:int=1, # the smallest that is allowed
-    most:int=2**32-1, # the largest
-):
-    "Raise `InputError` at what is no whole number from `least` to `most`."
-    whole = isinstance(value, (int,np.integer)) and not isinstance(value, bool)
-    if whole and least <= value <= most: return
-    raise InputError(f'{name}={value!r}: give a whole number from {least} to {most}')
-
-def check_number(
-    name:str, # of the parameter
-    value, # what was given
-    zero:bool=True, # is zero allowed?
-):
-    "Raise `InputError` at what is no finite number from 0 on, or above 0."
-    number = isinstance(value, (int,float,np.number)) and not isinstance(value, bool)
-    if not (number and math.isfinite(value) and (value >= 0 if zero else value > 0)):
-        raise InputError(f'{name}={value!r}: give a number {"from 0 on" if zero else "above 0"}')
-
 def check_sizes(
     model:EmbeddingModel,
     inter, # the purchases, an `Interactions`
