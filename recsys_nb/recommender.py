@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['torch', 'model_page', 'training', 'evaluation', 'ials', 'FORMAT', 'SETTINGS', 'CARD', 'SHARDS', 'Recommender',
-           'Dropped', 'ClosedForm', 'SampledObjective', 'make_method', 'Features', 'Prior', 'check_folder', 'ItemIndex']
+           'Dropped', 'ClosedForm', 'SampledObjective', 'make_method', 'Features', 'Prior', 'check_folder', 'with_bias',
+           'ItemIndex']
 
 # %% ../nbs/22_recommender.ipynb #d5779c59
 import hashlib, json, math, os, re, time, warnings
@@ -123,6 +124,7 @@ class Recommender:
         measure=None,  # by what the search chooses, as in `choose`
         items=None,  # a table about the items, also those that nobody bought: genre, year, tags …; validation says whether it draws all vectors or only theirs
         users=None,  # the same about the users
+        half_life=None,  # after how long a purchase counts half: '90d', '12w', '2y' or days
         **kwargs,  # further settings of `fit_ials` or `fit`, such as `epochs` and `callbacks`; with `a0` and `l2` none are searched
     ):  # a `Recommender`
         "Read purchases, leave out who bought too little, and train."
@@ -131,7 +133,11 @@ class Recommender:
         check_whole('k_core', k_core)
         check_whole('seed', seed, 0)
         source = _loaded(source)
-        inter, read = source.k_core(k_core), getattr(source, 'read', None)
+        if half_life is not None:
+            from recsys_nb.sources import weigh_by_age
+
+            source = weigh_by_age(source, half_life)
+        inter, read = source.k_core(k_core), source.read
         dropped = _say_dropped(Dropped.from_table(inter), inter)
         search = dict(neighbours=neighbours, budget=budget) | {
             name: value for name, value in dict(split=split, measure=measure).items() if value
@@ -1103,7 +1109,15 @@ def _table_of(source, side, inter, read, new=False):
     df = df.rename(columns=str)
     more = ('title', 'artist', 'year', 'genre') if side == 'items' else ()
     ids = [c for c in df.columns if c.casefold() not in ('artist', 'title', 'name', 'genre')]
-    found = find_columns(where, ids, **{one: read.get(one) or one})
+    try:
+        found = find_columns(where, ids, **{one: read.get(one) or one})
+    except InputError as e:
+        if 'no column' not in str(e):
+            raise
+        some = ', '.join(df.columns[:20])
+        raise InputError(
+            f'{where} has no column {one!r} of ids; it has: {some}. Give the right one that name'
+        ) from None
     names = [c for c in df.columns if c != found[one]]
     found |= {role: c for role in more for c in names if c.casefold() == role}
     ids = np.array([as_text(o) for o in df[found[one]]], dtype=object)
@@ -2181,6 +2195,14 @@ def _export_neighbours(rec, out):
         ),
         stacklevel=3,
     )
+
+# %% ../nbs/22_recommender.ipynb #d0b294cc
+def with_bias(
+    rec: Recommender,  # one without neighbours: their scores are in no vector
+) -> tuple:  # items' rows, shape (n_items, n_dims+1), and users' rows, shape (n_users, n_dims+1)
+    "Vectors whose products are scores, in each user's order."
+    vectors, one = rec.vectors, np.ones((rec.inter.n_users, 1), dtype=np.float32)
+    return np.column_stack([vectors.items, vectors.item_bias]), np.hstack([vectors.users, one])
 
 # %% ../nbs/22_recommender.ipynb #f6fbfbdf
 def _usearch_index():
