@@ -17,11 +17,12 @@ from fastcore.meta import delegates
 
 from . import __version__
 from .data import InputError, InputWarning, LazyModule, PartialWarning
+from .data import temporary_folder
 
 sources = LazyModule('recsys_nb.sources')
 
 # %% ../nbs/25_cli.ipynb #1727a519
-def _argument(name, par, optional):
+def _describe_option(name, par, optional):
     "What argparse is to know of a parameter; the default `...` means that the option must be given."
     kwargs = dict(help=par.docment)
     if par.anno is bool:
@@ -50,7 +51,7 @@ def add_command(
     for name, par in docments(func, full=True, returns=False).items():
         optional = par.default is not inspect.Parameter.empty
         flag = '--' + name.replace('_', '-') if optional else name
-        parser.add_argument(flag, **_argument(name, par, optional))
+        parser.add_argument(flag, **_describe_option(name, par, optional))
     parser.add_argument('--json', action='store_true', help='answer in JSON, for machines')
     parser.set_defaults(func=func)
     return parser
@@ -170,7 +171,7 @@ def _read(
     )
     if source != '-':
         return sources.load(source, **options)
-    with tempfile.TemporaryDirectory() as folder:
+    with temporary_folder() as folder:
         table = Path(folder) / 'standard input.csv'
         with open(table, 'wb') as f:
             shutil.copyfileobj(_stdin_bytes(), f)
@@ -193,11 +194,15 @@ def _check_names(**names):
 
 # %% ../nbs/25_cli.ipynb #078d5928
 def _as_budget(text):
-    "A budget's seconds, or its name."
+    "A budget's seconds, or its name; raise `InputError` at what is none."
+    from recsys_nb.choosing import budget_seconds
+
     try:
-        return float(text)
+        budget = float(text)
     except ValueError:
-        return text
+        budget = text
+    budget_seconds(budget)
+    return budget
 
 
 @delegates(_read)
@@ -221,12 +226,12 @@ def train(
     _check_numbers(processes=processes)
     _check_names(source=source, out=out, checkpoint=checkpoint)
     check_folder(out)
+    search = dict(budget=_as_budget(budget), neighbours=not vectors_alone)
     if _has_parts(source):
         return _train_on_parts(source, out, processes, dims, epochs, seed, checkpoint)
     _need_parts(source, processes)
     inter = _read(source, k_core=k_core, **kwargs)
     print(f'read {inter!r}; settings that are tried, then the loss as it falls:', flush=True)
-    search = dict(budget=_as_budget(budget), neighbours=not vectors_alone)
     rec = Recommender.fit(
         inter,
         n_dims=dims,
@@ -262,14 +267,15 @@ def update(
     **kwargs,
 ) -> dict:  # the folder, the numbers of users, items and purchases
     "Take in new purchases, customers and items without training again."
-    from recsys_nb.recommender import Recommender, check_folder
+    from recsys_nb.recommender import Recommender, alone_with, check_folder
 
     _check_names(dir=dir, source=source, out=out)
     out = dir if out is None else out
     check_folder(out)
-    old = Recommender.load(dir)
-    rec = old.update(_read(source, **kwargs))
-    rec.save(out)
+    with alone_with(dir):  # of two updates at once the later one begins with the earlier's
+        old = Recommender.load(dir)
+        rec = old.update(_read(source, **kwargs))
+        rec.save(out)
     more = [
         f'{now - before:,}'
         for now, before in (
@@ -322,10 +328,39 @@ def _answer_each(names, column, ask, strict=False):
     return pd.concat(frames) if frames else pd.DataFrame()
 
 # %% ../nbs/25_cli.ipynb #0c990128
+def _choose_items(rec, among, without, where, rules, market):
+    "The items to choose from and those to leave out, as the options say."
+    if sum(given is not None for given in (among, where, market)) > 1:
+        raise InputError('name the items to choose from once: by among, where or market')
+    if (rules is None) != (market is None):
+        raise InputError('rules=… and market=… belong together: a table, and which part of it')
+    if where is not None:
+        among = rec.items_where(where)
+    elif market is not None:
+        markets = rec.items_by_market(_read_rules(rules))
+        if market not in markets:
+            raise InputError(f'market={market!r}: {rules} has only {", ".join(markets)}')
+        among = markets[market]
+    else:
+        among = _names(among)
+    return dict(among=among, without=_names(without) or ())
+
+
+def _read_rules(file):
+    try:
+        return pd.read_csv(file, dtype=str)
+    except (OSError, ValueError) as e:
+        raise InputError(f'rules={file!r}: no CSV of markets and items ({e})') from None
+
+# %% ../nbs/25_cli.ipynb #68e7246d
 def similar(
     dir: str,  # folder of a saved recommender
     title: str,  # title or id of an item; - reads one a line
     k: int = 10,  # how many
+    among: list = None,  # titles or ids of the only items to choose from
+    without: list = None,  # titles or ids of items to leave out
+    where: str = None,  # choose from items with this, such as "genre = 'Jazz' and year < 1970"
+    users: bool = False,  # TITLE is a customer's id: answer with customers like them
     strict: bool = False,  # stop at the first name that is unknown
 ) -> pd.DataFrame:  # columns item_id, title, artist, year, genre as known, and cosine
     "The items most similar to one."
@@ -334,7 +369,10 @@ def similar(
     _check_numbers(k=k)
     rec = Recommender.load(dir)
     with _stop_at_unknown(strict):
-        return _answer_each(_names(title), 'like', partial(rec.similar, k=k), strict)
+        if users:
+            return _answer_each(_names(title), 'like', partial(rec.similar_users, k=k), strict)
+        choice = _choose_items(rec, among, without, where, None, None)
+        return _answer_each(_names(title), 'like', partial(rec.similar, k=k, **choice), strict)
 
 # %% ../nbs/25_cli.ipynb #8193d89f
 def _with_reasons(rec, user, df, n=3):
@@ -358,6 +396,27 @@ def _check_question(user, liked, everyone, why, lists):
     if sum(given in ('-', ['-']) for given in (user, liked, *lists)) > 1:
         raise InputError('standard input can be read once: give - to one option only')
 
+# %% ../nbs/25_cli.ipynb #d44c1530
+def _say_if_empty(df, whom):
+    if len(df):
+        return
+    why = 'all that may be recommended is owned or left out'
+    warnings.warn(f'there is nothing for {whom}: {why}', InputWarning)
+
+
+def _bytes(text):
+    "A text such as 500MB as a number of bytes; 1 GB by default."
+    if text is None:
+        return 10**9
+    found = re.fullmatch(r'\s*([0-9.]+)\s*([kMGT]?)i?B?\s*', text, re.I)
+    try:
+        size = float(found[1]) * 1000 ** ' kmgt'.index(found[2].lower() or ' ')
+    except (TypeError, ValueError):
+        size = 0
+    if size < 1:
+        raise InputError(f'memory={text!r}: give a number of bytes, such as 500MB')
+    return int(size)
+
 # %% ../nbs/25_cli.ipynb #a0e36110
 def recommend(
     dir: str,  # folder of a saved recommender
@@ -366,9 +425,14 @@ def recommend(
     k: int = 10,  # how many
     among: list = None,  # titles or ids of the only items to choose from; - reads one a line
     without: list = None,  # titles or ids of items to leave out; - reads one a line
+    where: str = None,  # choose from items with this, such as "genre = 'Jazz' and year < 1970"
+    rules: str = None,  # a CSV with columns market and item: what may be sold where
+    market: str = None,  # the market in RULES whose items may be recommended
+    diversity: float = 0.0,  # from 0, the best scores, to 1, the least alike
     owned: bool = False,  # may the customer's own items be recommended?
     why: bool = False,  # say because of which purchases
-    everyone: str = None,  # a Parquet file to write, for all customers: columns user_id, item_id, title, score; a folder, where DIR holds shards
+    everyone: str = None,  # a Parquet file to write for all: columns user_id, item_id, title, score; a folder, where DIR holds shards
+    memory: str = None,  # how much memory EVERYONE's scores may take, such as 500MB
     strict: bool = False,  # stop at the first customer or title that is unknown
 ) -> pd.DataFrame:  # columns item_id, title, artist, year, genre as known, and score
     "What a customer, or a newcomer who likes some titles, should buy next."
@@ -378,30 +442,31 @@ def recommend(
     from recsys_nb.recommender import SHARDS, Recommender
 
     if everyone is not None and (Path(dir) / SHARDS).is_file():
-        if among or without or owned:
+        if among or without or owned or where or rules or market or diversity or memory:
             raise InputError(
                 f'{dir} holds shards: their lists are of all items without those owned'
             )
         answer = _run_job('list_job', 1, folder=dir, out=everyone, k=k)
         print(f'lists written to {everyone}, a file a part')
         return answer
-    rec, choice = (
-        Recommender.load(dir),
-        dict(k=k, among=_names(among), without=_names(without) or ()),
-    )
+    rec, bound = Recommender.load(dir), _bytes(memory)
 
     def ask(user):
         df = rec.recommend(user, exclude_owned=not owned, **choice)
+        _say_if_empty(df, f'customer {user!r}')
         return _with_reasons(rec, user, df) if why else df
 
     with _stop_at_unknown(strict):
+        choice = _choose_items(rec, among, without, where, rules, market)
+        choice |= dict(k=k, diversity=diversity)
         if user is not None:
             return _answer_each(_names(user), 'user_id', ask, strict)
         if liked is not None:
-            return rec.recommend_for(_names(liked), **choice)
-        print(
-            f'lists written to {rec.recommend_all(out=everyone, exclude_owned=not owned, **choice)}'
-        )
+            df = rec.recommend_for(_names(liked), **choice)
+            _say_if_empty(df, 'this newcomer')
+            return df
+        choice |= dict(out=everyone, exclude_owned=not owned, memory=bound)
+        print(f'lists written to {rec.recommend_all(**choice)}')
     return dict(file=everyone)
 
 # %% ../nbs/25_cli.ipynb #9e485e70
@@ -654,7 +719,7 @@ def _one_line_cells(df):
     )
 
 
-def _as_json(answer, encoding='utf-8'):
+def _json_text(answer, encoding='utf-8'):
     if isinstance(answer, pd.DataFrame):
         answer = json.loads(answer.to_json(orient='records'))
     wide = str(encoding or '').lower().replace('-', '').startswith('utf')
@@ -663,7 +728,7 @@ def _as_json(answer, encoding='utf-8'):
 
 def _print(answer, as_json):
     if as_json:
-        print(_as_json(answer, getattr(sys.stdout, 'encoding', 'utf-8')))
+        print(_json_text(answer, getattr(sys.stdout, 'encoding', 'utf-8')))
     elif isinstance(answer, pd.DataFrame) and sys.stdout.isatty():
         print(_one_line_cells(answer).to_string(index=False))
     elif isinstance(answer, pd.DataFrame):

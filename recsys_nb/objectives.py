@@ -16,7 +16,7 @@ from .data import InputError,Interactions
 from .model import EmbeddingModel
 from .recommending import logistic_regression
 from .sampling import NegativeSampler
-from .training import BCE
+from .training import BCE,show_settings
 
 # %% ../nbs/07_objectives.ipynb #6bf7d062
 def _sum_squares(*tables):
@@ -34,6 +34,8 @@ class BPR:
             raise InputError(f'n_neg is {n_neg}: '
                              'a purchase needs at least one negative to be compared with')
         self.n_neg = self.examples_each = n_neg
+
+    __repr__ = show_settings
 
     def examples(self, inter, sampler, seed)->tuple: # three tensors of equal length
         "Users, their purchases, and a negative for each."
@@ -114,6 +116,8 @@ class SharedBCE:
         if n_neg < 1: raise InputError(f'n_neg is {n_neg}: a batch needs at least one negative')
         self.n_neg,self.weight = n_neg,weight
 
+    __repr__ = show_settings
+
     def examples(self, inter, sampler, seed)->tuple: # three tensors of equal length
         "Users, their purchases, and random items."
         anything = np.random.default_rng(seed).integers(0, inter.n_items, len(inter))
@@ -137,6 +141,7 @@ class SampledSoftmax:
 
     fresh,examples_each = True,1
     examples,finish = SharedBCE.examples,SharedBCE.finish
+    __repr__ = show_settings
 
     def __init__(self,
         n_neg:int=128, # uniform negatives that a batch shares; `in_batch` has its own

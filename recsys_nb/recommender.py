@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['torch', 'model_page', 'training', 'evaluation', 'ials', 'FORMAT', 'SETTINGS', 'CARD', 'SHARDS', 'Recommender',
-           'Dropped', 'ClosedForm', 'SampledObjective', 'make_method', 'check_folder', 'ItemIndex']
+           'Dropped', 'ClosedForm', 'SampledObjective', 'make_method', 'check_folder', 'alone_with', 'ItemIndex']
 
 # %% ../nbs/22_recommender.ipynb #d5779c59
-import hashlib, json, math, os, re, time, warnings
-from contextlib import suppress
+import difflib, hashlib, inspect, json, math, os, re, tempfile, time, warnings
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -29,6 +29,7 @@ from recsys_nb.data import (
     Interactions,
     InputWarning,
     LazyModule,
+    check_flag,
     check_whole,
     create_held,
     delete_unheld,
@@ -125,6 +126,10 @@ class Recommender:
             check_whole('n_dims', n_dims, 1, 10_000)
         check_whole('k_core', k_core)
         check_whole('seed', seed, 0)
+        check_flag('neighbours', neighbours)
+        if checkpoint is not None:
+            _as_path(checkpoint, 'file')
+        _check_names_of(kwargs, objective)
         source = _loaded(source)
         inter, read = source.k_core(k_core), getattr(source, 'read', None)
         dropped = _say_dropped(Dropped.from_table(inter), inter)
@@ -138,6 +143,18 @@ class Recommender:
         )
         *trained, near = train(inter, n_dims, seed, every, checkpoint, **kwargs)
         return cls(*trained, dropped, read, near)
+
+# %% ../nbs/22_recommender.ipynb #a8d1ad62
+def _check_names_of(given, objective):
+    "Raise `InputError` at a setting that no training has, and name the nearest."
+    func = ials.fit_ials if objective is None else training.fit
+    known = [*inspect.signature(func).parameters][2:]
+    for name in given:
+        if name in known:
+            continue
+        near = difflib.get_close_matches(name, known, 1, 0.5)
+        hint = f'did you mean {near[0]}?' if near else f'there are {", ".join(known)}'
+        raise InputError(f'{name}={given[name]!r}: no such setting of a training; {hint}')
 
 # %% ../nbs/22_recommender.ipynb #87041925
 def _state_of(model):
@@ -292,15 +309,20 @@ def similar(
     self: Recommender,
     name: str,  # title or id of an item
     k: int = 10,  # how many
+    among=None,  # titles or ids of the only items to choose from
+    without=(),  # titles or ids of items to leave out
+    strict: bool = False,  # raise at a name of these that isn't found?
 ) -> pd.DataFrame:  # columns item_id, title, artist, year, genre as known, and cosine
     "The items most similar to one."
     check_whole('k', k)
     code = self._find('items', recommending.find_item, name)
     if not self.vectors.items[code].any():
         raise InputError(
-            f'nothing is known yet of {name!r}: nobody bought it who bought anything that is known'
+            f'nothing is known yet of {name!r}: '
+            'nobody bought it who bought anything that is known'
         )
-    return recommending.similar(self.vectors, self.inter, self.inter.item_ids[code], k)
+    item = self.inter.item_ids[code]
+    return recommending.similar(self.vectors, self.inter, item, k, among, without, strict)
 
 # %% ../nbs/22_recommender.ipynb #3af68761
 def _as_model(vectors):
@@ -321,8 +343,8 @@ def _best_sellers(inter):
 
 
 @patch
-def _vectors_for(self: Recommender, user):
-    "The code of a user and the vectors that know most of them."
+def vectors_for(self: Recommender, user):
+    "The code of a user, and the vectors that know most of them: best sellers if none do."
     code = self._find('users', recommending.find_user, user)
     known = self.vectors.users[code].any()
     return code, self.vectors if known else keep(self.inter, _best_sellers)
@@ -336,21 +358,28 @@ def recommend(
     exclude_owned: bool = True,  # leave out what the user owns?
     among=None,  # titles or ids of the only items to choose from
     without=(),  # titles or ids of items to leave out
+    diversity: float = 0,  # from 0, the best scores, to 1, the least alike
+    strict: bool = False,  # raise at a name that isn't found?
 ) -> pd.DataFrame:  # columns item_id, title, artist, year, genre as known, and score
     "What a user should buy next."
     check_whole('k', k)
-    _, vectors = self._vectors_for(user)
+    check_flag('exclude_owned', exclude_owned)
+    _, vectors = self.vectors_for(user)
     near = self.neighbours if vectors is self.vectors else None
-    return recommending.recommend(
-        vectors,
-        self.inter,
-        user,
-        k,
-        exclude_owned,
-        among,
-        () if without is None else without,
-        neighbours=near,
-    )
+    choice = k, exclude_owned, among, without, diversity, strict
+    return recommending.recommend(vectors, self.inter, user, *choice, neighbours=near)
+
+# %% ../nbs/22_recommender.ipynb #e9f86298
+@patch
+def similar_users(
+    self: Recommender,
+    user,  # the reader's id of a user
+    k: int = 10,  # how many
+) -> pd.DataFrame:  # columns user_id, cosine, and in_common: how many items both own
+    "The users most similar to one."
+    check_whole('k', k)
+    self._find('users', recommending.find_user, user)
+    return recommending.similar_users(self.vectors, self.inter, user, k)
 
 # %% ../nbs/22_recommender.ipynb #9267f74d
 class ClosedForm:
@@ -368,14 +397,14 @@ class ClosedForm:
     def system(self, own, vectors, inter):
         "The left-hand side for one user, as `ials_system` writes it."
         a0, l2, nu, scale = (self.settings[name] for name in self.names)
-        _, usual = keep(inter, _purchase_counts)
+        usual = keep(inter, _usual_number)
         pairs = a0 * inter.n_items
         penalty = l2 * ((len(own) + pairs) / (usual + pairs)) ** nu
-        gramian = keep(vectors, _gramian)
+        gramian = keep(vectors, _gramian, inter)
         return own.T @ own + a0 * gramian + scale * penalty * np.eye(len(gramian))
 
     def fold_in(self, vectors, liked, inter):
-        own, (counts, _) = vectors.items[liked].astype(float), keep(inter, _purchase_counts)
+        own, counts = vectors.items[liked].astype(float), keep(inter, _purchase_counts)
         right = self.settings['scale'] * own.sum(0)
         found = np.linalg.solve(self.system(own, vectors, inter), right)
         alike = np.abs(counts - len(liked)).argmin()
@@ -383,21 +412,33 @@ class ClosedForm:
 
 
 def _purchase_counts(inter):
-    "How much each user bought, and the mean of it over purchases."
-    counts = np.bincount(inter.users, minlength=inter.n_users)
-    return counts, (counts.astype(float) ** 2).sum() / counts.sum()
+    "How much each user bought."
+    return np.bincount(inter.users, minlength=inter.n_users)
 
 
-def _gramian(vectors):
-    "The items' products, in double precision."
-    blocks = np.array_split(vectors.items, len(vectors.items) // 10_000 + 1)
+def _usual_number(inter):
+    "The mean number of purchases over purchases, as `usual_number` finds it; weights count."
+    weights = None if inter.weights is None else inter.weights / inter.weights.mean(dtype=float)
+    sums = np.bincount(inter.users, weights, inter.n_users).astype(float)
+    return (sums**2).sum() / sums.sum()
+
+
+def _square(rows):
+    "Their products, in double precision."
+    blocks = np.array_split(rows, len(rows) // 10_000 + 1)
     return sum(block.T @ block for block in (part.astype(float) for part in blocks))
+
+
+def _gramian(vectors, inter):
+    "Products of the items that training saw."
+    bought = inter.item_counts > 0
+    return _square(vectors.items if bought.all() else vectors.items[bought])
 
 
 def _users_mean(vectors):
     "What was taken from all users' vectors, as `users_mean` finds it."
     right = vectors.items.T.astype(float) @ vectors.item_bias
-    return np.linalg.pinv(keep(vectors, _gramian), hermitian=True) @ right
+    return np.linalg.pinv(_square(vectors.items), hermitian=True) @ right
 
 
 class SampledObjective:
@@ -435,22 +476,60 @@ def recommend_for(
     k: int = 10,  # how many
     among=None,  # titles or ids of the only items to choose from
     without=(),  # titles or ids of items to leave out
+    diversity: float = 0,  # from 0, the best scores, to 1, the least alike
+    strict: bool = False,  # raise at a name that isn't found?
 ) -> pd.DataFrame:  # columns item_id, title, artist, year, genre as known, and score
     "What to recommend to a newcomer who likes some items."
     check_whole('k', k)
     if isinstance(liked, str):
         self._find('items', recommending.find_item, liked)
     fold = partial(make_method(self.settings).fold_in, inter=self.inter)
+    choice = k, fold, among, without, diversity, strict
     return recommending.recommend_for(
-        self.vectors,
-        self.inter,
-        liked,
-        k,
-        fold,
-        among,
-        () if without is None else without,
-        neighbours=self.neighbours,
+        self.vectors, self.inter, liked, *choice, neighbours=self.neighbours
     )
+
+# %% ../nbs/22_recommender.ipynb #abbd57e9
+def _quoted_name(name):
+    return '"' + str(name).replace('"', '""') + '"'
+
+
+@patch
+def items_where(
+    self: Recommender,
+    condition: str,  # on the catalogue's columns, such as "genre = 'Jazz' and year < 1970"
+) -> recommending.ItemSet:  # to be given as `among` or `without`
+    "The items for which a condition holds."
+    from recsys_nb import readers
+
+    catalogue = pa.Table.from_pandas(self.inter.catalogue, preserve_index=False)
+    with readers.engine() as con:
+        con.register('catalogue', catalogue)
+        given = condition, catalogue.column_names, _quoted_name
+        test, columns = readers.condition_sql(con, *given)
+        holds = f'select coalesce({test}, false) from (select {", ".join(columns)} from catalogue)'
+        try:
+            mask = con.execute(holds).fetchnumpy()
+        except Exception as e:
+            raise InputError(f"where={condition!r} can't be used: {_first_line(e)}") from None
+    return recommending.ItemSet(self.inter, next(iter(mask.values())).astype(bool))
+
+# %% ../nbs/22_recommender.ipynb #b3050844
+@patch
+def items_by_market(
+    self: Recommender,
+    rules: pd.DataFrame,  # columns market and item: titles or ids of what may be sold there
+    strict: bool = False,  # raise at a name that isn't found?
+) -> dict:  # an `ItemSet` for each market, to be given as `among`
+    "What may be recommended in each market."
+    if not {'market', 'item'} <= set(rules):
+        raise InputError(
+            f'rules have the columns {", ".join(map(str, rules))}: give market and item'
+        )
+    return {
+        str(market): recommending.ItemSet(self.inter, names.tolist(), strict)
+        for market, names in rules.dropna().groupby('market').item
+    }
 
 # %% ../nbs/22_recommender.ipynb #cf501dcf
 @patch
@@ -473,7 +552,7 @@ def explain(
     item,  # title or id of an item
 ) -> pd.DataFrame:  # columns item_id, title, artist, year, genre as known, and contribution: a row for each item owned, the last for all else
     "Because they bought …: the score of an item, taken apart. Exact for all negatives in closed form, otherwise an approximation; the parts always sum to the score."
-    code, vectors = self._vectors_for(user)
+    code, vectors = self.vectors_for(user)
     self._find('items', recommending.find_item, item)
     shares = (
         partial(make_method(self.settings).shares, inter=self.inter)
@@ -569,17 +648,22 @@ def recommend_all(
     exclude_owned: bool = True,  # leave out what they own?
     among=None,  # titles or ids of the only items to choose from
     without=(),  # titles or ids of items to leave out
-):  # an iterator of frames, or the file: columns user_id, item_id, title, score, each user's best first
-    "What all users should buy next, some users at a time; last those of whom nothing is known, who get best sellers."
+    diversity: float = 0,  # from 0, the best scores, to 1, the least alike
+    strict: bool = False,  # raise at a name that isn't found?
+    memory: int = 10**9,  # bytes that the scores of all threads may take
+):  # an iterator of frames, or the file: columns user_id, item_id, title, score, best first
+    "What all users should buy next, some at a time; last those of whom nothing is known."
     check_whole('k', k)
+    check_flag('exclude_owned', exclude_owned)
     known = self.vectors.users.any(1)
     groups = [
         (self.vectors, np.flatnonzero(known), self.neighbours),
         (keep(self.inter, _best_sellers), np.flatnonzero(~known), None),
     ]
-    choice = k, exclude_owned, among, () if without is None else without
+    choice = dict(exclude_owned=exclude_owned, among=among, without=without)
+    choice |= dict(diversity=diversity, strict=strict, memory=memory)
     blocks = chain.from_iterable(
-        recommend_blocks(vectors, self.inter, users, *choice, neighbours=near)
+        recommend_blocks(vectors, self.inter, users, k, **choice, neighbours=near)
         for vectors, users, near in groups
         if len(users)
     )
@@ -595,11 +679,17 @@ def similar_all(
     self: Recommender,
     k: int = 10,  # how many for each item
     out=None,  # a Parquet file to write
-):  # an iterator of frames, or the file: columns like (the item asked for), item_id, title, cosine, nearest first
+    among=None,  # titles or ids of the only items to answer with
+    without=(),  # titles or ids of items to leave out
+    strict: bool = False,  # raise at a name that isn't found?
+    memory: int = 10**9,  # bytes that the cosines of all threads may take
+):  # an iterator of frames, or the file: columns like (that asked for), item_id, title, cosine
     "The items most similar to every item of which something is known, some items at a time."
     check_whole('k', k)
+    allowed = recommending.allowed_items(self.inter, among, without, strict)
     known = np.flatnonzero(self.vectors.items.any(1))
-    blocks = nearest_blocks(torch.from_numpy(self.vectors.items), known, k)
+    vectors = torch.from_numpy(self.vectors.items)
+    blocks = nearest_blocks(vectors, known, k, allowed=allowed, memory=memory)
     frames = (
         _list_frame(
             self.inter, self.inter.item_ids[codes], cosines.numpy(), near.numpy(), 'like', 'cosine'
@@ -706,6 +796,13 @@ def _join_times(old, new):
     )
 
 
+def _join_weights(old, new):
+    "The weights of both tables; where only one has weights, the other's purchases count 1."
+    if old.weights is None and new.weights is None:
+        return None
+    return np.concatenate([np.ones(len(o)) if o.weights is None else o.weights for o in (old, new)])
+
+
 def _joined(old, new):
     "The purchases of two tables: codes of the old stay, what's new comes behind; of equal purchases the old one counts."
     users, fresh = _join_ids(old.user_ids, new.user_ids)
@@ -717,7 +814,7 @@ def _joined(old, new):
     )
     order = np.lexsort((its, us))
     order = order[np.diff(us[order] * len(catalogue) + its[order], prepend=-1) > 0]
-    times = _join_times(old, new)
+    times, weights = _join_times(old, new), _join_weights(old, new)
     return Interactions(
         us[order],
         its[order],
@@ -725,6 +822,7 @@ def _joined(old, new):
         catalogue,
         None if times is None else times[order],
         old.name,
+        None if weights is None else weights[order],
     )
 
 # %% ../nbs/22_recommender.ipynb #154c3099
@@ -767,7 +865,7 @@ def _alike(before, after):
 
 @patch
 def solve_users(self: ClosedForm, model, users, rec, inter):
-    before, usual = keep(rec.inter, _purchase_counts)
+    before, usual = keep(rec.inter, _purchase_counts), keep(rec.inter, _usual_number)
     lists = owned_items(inter, users)
     found = ials.solve_lists(model.i_weight.weight.double(), lists, usual, **self.settings)
     mean = torch.from_numpy(keep(rec.vectors, _users_mean))
@@ -965,7 +1063,7 @@ def _seal(settings):
     return bare | dict(sha256=hashlib.sha256(json.dumps(bare, sort_keys=True).encode()).hexdigest())
 
 # %% ../nbs/22_recommender.ipynb #79ef528e
-def _as_json(settings):
+def _settings_text(settings):
     return json.dumps(settings, indent=1, ensure_ascii=False)
 
 
@@ -1008,11 +1106,11 @@ def _plausible_neighbours(s):
     )
 
 
-def _as_path(path):
+def _as_path(path, kind='folder'):
     try:
         return Path(path)
     except TypeError:
-        raise InputError(f'{path!r} is no path: give the name of a folder') from None
+        raise InputError(f'{path!r} is no path: give the name of a {kind}') from None
 
 
 def _read_settings(path, verify=True):
@@ -1156,11 +1254,14 @@ def check_folder(
             os.stat(path)  # is it a name at all?
         there = next(p for p in (path.absolute(), *path.absolute().parents) if p.exists())
         names = os.listdir(path) if path.is_dir() else []
+        if there.is_dir():
+            with tempfile.TemporaryFile(dir=there) as f:
+                f.write(bytes(1 << 16))
     except (OSError, ValueError) as e:
         raise InputError(
             f"can't save to {str(path)!r}: {getattr(e, 'strerror', None) or e}; name another folder"
         ) from None
-    if not there.is_dir() or not os.access(there, os.W_OK):
+    if not there.is_dir():
         raise InputError(
             f"can't save to {path}: {there} is not a folder that you may write to; name another"
         )
@@ -1169,6 +1270,25 @@ def check_folder(
             f"can't save to {path}: it is not empty and holds no recommender; name another folder"
         )
     return path
+
+# %% ../nbs/22_recommender.ipynb #8def3379
+@contextmanager
+def alone_with(
+    path,  # the folder of a recommender that is loaded, changed and saved again
+):
+    "Wait until nobody else does the same with a folder, and keep others waiting meanwhile."
+    try:
+        import fcntl
+
+        held = os.open(path, os.O_RDONLY)
+    except (ImportError, OSError):  # Windows has no such locks; what is no folder is said later
+        yield
+        return
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
 
 # %% ../nbs/22_recommender.ipynb #7a1bf9a8
 def _settings_of(rec, files):
@@ -1321,7 +1441,7 @@ def save(
         settings = _seal(settings | dict(files={kind: name for kind, (name, _) in written.items()}))
         _check_settings(settings, 'what is to be saved')
         with write_beside(path / SETTINGS) as part:
-            part.write_text(_as_json(settings), encoding='utf-8')
+            part.write_text(_settings_text(settings), encoding='utf-8')
     except OSError as e:
         raise InputError(
             f"can't save to {path}: {e.strerror or e}; what was there is as it was"
