@@ -7,7 +7,8 @@ __all__ = ['sources', 'FIVE', 'add_command', 'demo', 'train', 'update', 'similar
            'map_', 'explore', 'serve', 'list_', 'fetch', 'Output', 'main']
 
 # %% ../nbs/25_cli.ipynb #d14188c5
-import argparse, contextlib, inspect, io, json, logging, os, re, shutil, signal, sys, tempfile, threading, warnings
+import argparse, contextlib, inspect, io, json, logging, os, re, shutil, signal, sys
+import tempfile, threading, warnings
 from functools import partial
 from pathlib import Path
 
@@ -23,8 +24,8 @@ sources = LazyModule('recsys_nb.sources')
 
 # %% ../nbs/25_cli.ipynb #1727a519
 def _describe_option(name, par, optional):
-    "What argparse is to know of a parameter; the default `...` means that the option must be given."
-    kwargs = dict(help=par.docment)
+    "What argparse is to know of a parameter; a default of `...` must be given."
+    kwargs = dict(help=' '.join((par.docment or '').split()))
     if par.anno is bool:
         return kwargs | dict(action='store_true')
     kwargs['type'] = str if par.anno is list else par.anno
@@ -77,12 +78,13 @@ def _neighbours(rec, name, k=10):
 def demo(
     out: str = 'demo',  # folder for the model and the two maps
 ) -> dict:  # the files written
-    "Train on the embedded shop (simulated customers), show neighbours of five albums and draw the map."
+    "Train on the embedded shop (simulated customers), show neighbours, draw the map."
     from recsys_nb.recommender import Recommender, check_folder
 
     check_folder(out)
     print(
-        'the shop: real albums, simulated customers; settings that are tried, then the loss as it falls:',
+        'the shop: real albums, simulated customers; settings that are tried, then the loss '
+        'as it falls:',
         flush=True,
     )
     rec = Recommender.fit('sample', every=1)
@@ -132,8 +134,11 @@ def _read(
     time: str = 'time',  # column of the time, where there is one; '' leaves it out
     title: str = 'title',  # column of the title, where there is one; '' leaves it out
     edition: int = None,  # of Amazon: 2014, 2018 or 2023
-    form: str = None,  # of a file: table, ratings (a table without names), lists, baskets or wide, where it isn't seen; of Amazon's: 5core, ratings, reviews, or a split such as 5core/last_out/train
-    where: str = None,  # which rows count: a condition on the columns, such as "event = 'purchase' and quantity > 0"
+    # of a file: table, ratings (a table without names), lists, baskets or wide, where it isn't
+    # seen; of Amazon's: 5core, ratings, reviews, or a split such as 5core/last_out/train
+    form: str = None,
+    # which rows count: a condition on the columns, such as "event = 'purchase' and quantity > 0"
+    where: str = None,
     min_rating: float = None,  # count rows with at least this rating
     columns: str = None,  # names for the columns, with commas, where the first line has none
     no_header: bool = False,  # the first line holds no names
@@ -142,7 +147,8 @@ def _read(
     decimal: str = None,  # what stands in fractions: . or ,
     dates: str = None,  # how dates are written: dmy, mdy, or a form such as %%d.%%m.%%Y
     split_items: str = None,  # what parts the items, where a cell holds several
-    merge: bool = False,  # count items of one title and artist, but for the edition, as one (Amazon's albums are, anyway)
+    # count items of one title and artist, but for the edition, as one (Amazon's albums are, anyway)
+    merge: bool = False,
     strict: bool = False,  # stop at the first line that can't be read
     memory: str = None,  # how much memory the reading engine may take, such as 700MB
     **options,
@@ -207,14 +213,20 @@ def _as_budget(text):
 
 @delegates(_read)
 def train(
-    source: str,  # a name of `recsys_nb data list`, a table (.csv, .tsv, .parquet, .jsonl; texts also .gz, .zst), Amazon's files, lists of items (.txt), a folder or zip of Last.fm or MovieLens, or an address
+    # a name of `recsys_nb data list`, a table (.csv, .tsv, .parquet, .jsonl; texts also .gz, .zst),
+    # Amazon's files, lists of items (.txt), a folder or zip of Last.fm or MovieLens, or an address
+    source: str,
     out: str = ...,  # folder to save to
     dims: int = None,  # length of the vectors; by default by the number of items
     epochs: int = 4,  # times that both sides are solved for
     k_core: int = 5,  # leave out who bought, or what sold, less often than this; 1 keeps all
     seed: int = 0,  # one seed and one number of threads, one result
-    checkpoint: str = None,  # a file written as the training goes; where it's there already, from a training that was cut off, it goes on from it
-    budget: str = 'usual',  # seconds that search and training may take on an ordinary machine, or quick (15), usual (120), best (1,200)
+    # a file written as the training goes; where it's there already, from a training that was cut
+    # off, it goes on from it
+    checkpoint: str = None,
+    # seconds that search and training may take on an ordinary machine, or quick (15), usual (120),
+    # best (1,200)
+    budget: str = 'usual',
     vectors_alone: bool = False,  # never add the scores of neighbours
     processes: int = 1,  # of this machine, where SOURCE is a folder that `prepare` wrote
     **kwargs,
@@ -352,7 +364,7 @@ def _read_rules(file):
     except (OSError, ValueError) as e:
         raise InputError(f'rules={file!r}: no CSV of markets and items ({e})') from None
 
-# %% ../nbs/25_cli.ipynb #68e7246d
+# %% ../nbs/25_cli.ipynb #187e95a0
 def similar(
     dir: str,  # folder of a saved recommender
     title: str,  # title or id of an item; - reads one a line
@@ -396,7 +408,7 @@ def _check_question(user, liked, everyone, why, lists):
     if sum(given in ('-', ['-']) for given in (user, liked, *lists)) > 1:
         raise InputError('standard input can be read once: give - to one option only')
 
-# %% ../nbs/25_cli.ipynb #d44c1530
+# %% ../nbs/25_cli.ipynb #761cd205
 def _say_if_empty(df, whom):
     if len(df):
         return
@@ -431,7 +443,9 @@ def recommend(
     diversity: float = 0.0,  # from 0, the best scores, to 1, the least alike
     owned: bool = False,  # may the customer's own items be recommended?
     why: bool = False,  # say because of which purchases
-    everyone: str = None,  # a Parquet file to write for all: columns user_id, item_id, title, score; a folder, where DIR holds shards
+    # a Parquet file to write for all: columns user_id, item_id, title, score; a folder, where DIR
+    # holds shards
+    everyone: str = None,
     memory: str = None,  # how much memory EVERYONE's scores may take, such as 500MB
     strict: bool = False,  # stop at the first customer or title that is unknown
 ) -> pd.DataFrame:  # columns item_id, title, artist, year, genre as known, and score
@@ -478,8 +492,10 @@ def _print_counts(train, test):
     users = pd.Index(test.user_ids[test.users]).unique()
     measured = int(users.isin(bought).sum())
     print(
-        f'{len(train):,} purchases to learn from, {len(test):,} to find; {measured:,} customers are measured, '
-        f'{train.n_users - measured:,} have nothing to find, {len(users) - measured:,} are new and left out; '
+        f'{len(train):,} purchases to learn from, {len(test):,} to find; {measured:,} '
+        'customers are measured, '
+        f'{train.n_users - measured:,} have nothing to find, {len(users) - measured:,} are new '
+        'and left out; '
         f'{cold.sum():,} purchases to find are of items without a buyer, which count as misses',
         file=sys.stderr,
         flush=True,
@@ -489,16 +505,21 @@ def _print_counts(train, test):
 @delegates(_read)
 def evaluate(
     source: str,  # what `train` takes
-    split: str = 'random',  # what is hidden: random, a fifth of each customer's purchases; last, their last fifth; leave-one-out, one of each, ranked among 99 drawn as papers do; or a date such as 2012-06-30, what was bought from then on
+    # what is hidden: random, a fifth of each customer's purchases; last, their last fifth;
+    # leave-one-out, one of each, ranked among 99 drawn as papers do; or a date such as 2012-06-30,
+    # what was bought from then on
+    split: str = 'random',
     k: int = 10,  # length of the lists
     dims: int = None,  # length of the vectors; by default by the number of items
     k_core: int = 5,  # leave out who bought, or what sold, less often than this; 1 keeps all
     seed: int = 0,  # one seed and one number of threads, one result
-    budget: str = 'usual',  # seconds that search and training may take on an ordinary machine, or quick (15), usual (120), best (1,200)
+    # seconds that search and training may take on an ordinary machine, or quick (15), usual (120),
+    # best (1,200)
+    budget: str = 'usual',
     processes: int = 1,  # of this machine, where SOURCE is a folder that `prepare` wrote
     **kwargs,
 ) -> pd.DataFrame:  # a row a metric, columns model and popularity
-    "Hide a part of the purchases, train on the rest, and measure how much is found again, beside the best sellers."
+    "Hide some purchases, train on the rest, measure how many are found, beside best sellers."
     from recsys_nb.choosing import leave_one_out, sampled_ranking
     from recsys_nb.evaluation import split_date, split_last, split_random
     from recsys_nb.recommender import Recommender
@@ -529,7 +550,9 @@ def evaluate(
 # %% ../nbs/25_cli.ipynb #796c1557
 def export(
     dir: str,  # folder of a saved recommender
-    file: str,  # .parquet for rows id, title, vector, bias; .npz for the arrays user_ids, user_vectors, user_bias, item_ids, item_vectors, item_bias
+    # .parquet for rows id, title, vector, bias; .npz for the arrays user_ids, user_vectors,
+    # user_bias, item_ids, item_vectors, item_bias
+    file: str,
     users: bool = False,  # Parquet: the users' rows in place of the items'
 ) -> dict:  # the file
     "Write the vectors for other systems."
@@ -564,7 +587,8 @@ def prepare(
         purchases=about['n_purchases'],
     )
     print(
-        f'{sizes["users"]:,} users, {sizes["items"]:,} items and {sizes["purchases"]:,} purchases in {parts} parts in {out}'
+        f'{sizes["users"]:,} users, {sizes["items"]:,} items and {sizes["purchases"]:,} '
+        f'purchases in {parts} parts in {out}'
     )
     return dict(parts=out, **sizes)
 
@@ -597,7 +621,8 @@ def _train_on_parts(source, out, processes, dims, epochs, seed, checkpoint):
     settings = dict(n_dims=dims or 64, epochs=epochs, seed=seed, checkpoint=checkpoint)
     answer = _run_job('train_job', processes, parts=source, out=out, **settings)
     print(
-        f'{answer["users"]:,} users, {answer["items"]:,} items; loss {answer["loss"]:.3f}; kept {answer["kept"]} in {out}'
+        f'{answer["users"]:,} users, {answer["items"]:,} items; loss {answer["loss"]:.3f}; '
+        f'kept {answer["kept"]} in {out}'
     )
     return answer
 
@@ -620,7 +645,8 @@ def _evaluate_on_parts(source, processes, split, k, dims, seed):
 def map_(
     dir: str,  # folder of a saved recommender
     out: str = ...,  # file to write: .png for a picture, .html for a page to zoom and search in
-    n: int = None,  # how many of the most bought items; by default 150 on a picture, 2,000 on a page
+    # how many of the most bought items; by default 150 on a picture, 2,000 on a page
+    n: int = None,
 ) -> dict:  # the file
     "Draw the map of the most bought items."
     kind = Path(out).suffix.lower()
@@ -660,7 +686,7 @@ def serve(
     port: int = 8766,  # 0 takes any that is free
     workers: int = 1,  # processes; each holds the model
 ) -> dict:  # the address
-    "Answer as JSON: /recommend, /similar, /recommend_for, /explain, /health, /metrics, /openapi.json; Ctrl-C ends it."
+    "Answer other programs as JSON; /openapi.json says what they may ask; Ctrl-C ends it."
     _check_numbers(port=port, workers=workers)
     from recsys_nb.serving import service_processes
 
@@ -681,7 +707,8 @@ def list_() -> pd.DataFrame:  # columns name, edition, form, what it is, cached
 def fetch(
     name: str,  # a name that `data list` shows, or an address
     edition: int = None,  # of Amazon: 2014, 2018 or 2023
-    form: str = None,  # which of Amazon's files: 5core, ratings, reviews, or a split such as 5core/last_out/train
+    # which of Amazon's files: 5core, ratings, reviews, or a split such as 5core/last_out/train
+    form: str = None,
 ) -> dict:  # the files
     "Fetch a public data set into the cache, going on where an earlier try stopped."
     if not sources.is_remote(name):
@@ -774,7 +801,7 @@ _library_names = dict(
 
 
 def _with_flags(message, options):
-    "A message of the library for who uses the command: its parameters, written `name=value`, as options."
+    "A message of the library for the command: parameters, written `name=value`, as options."
 
     def flag(match):
         name = _library_names.get(match[1], match[1])
@@ -900,7 +927,7 @@ def _sigterm_interrupts():
 # %% ../nbs/25_cli.ipynb #ac4e3f07
 def main(
     argv: list = None,  # arguments; by default those of the process
-) -> int:  # exit code: 0 done, 1 bad input, 2 bad usage, 3 answered in part, 130 interrupted, 143 terminated
+):  # 0 done, 1 bad input, 2 bad usage, 3 answered in part, 130 interrupted, 143 terminated
     "Run a command; bad input is one line on standard error."
     before = sys.stdout, sys.stderr
     _open_closed_streams()

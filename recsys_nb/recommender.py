@@ -68,7 +68,9 @@ class Recommender:
         self,
         model,  # an `EmbeddingModel`, or its `Vectors`
         inter: Interactions,  # the purchases that the model was trained on
-        settings: dict,  # what a newcomer's vector depends on: arguments of `fold_in_ials` (a0, l2, nu, scale) or of `fold_in` (n_neg, l2)
+        # what a newcomer's vector depends on: arguments of `fold_in_ials` (a0, l2, nu, scale) or of
+        # `fold_in` (n_neg, l2)
+        settings: dict,
         history=None,  # what happened in its training
         dropped=None,  # whom and what a k-core left out, a `Dropped`
         read=None,  # options by which the purchases were read, for those that come later
@@ -111,15 +113,20 @@ class Recommender:
         source,  # `Interactions`, or what `load` takes: 'sample' or a path
         n_dims: int = None,  # length of the vectors; by default `choose`, or 40 for an objective
         k_core: int = 5,  # least number of purchases of a customer and an album; 1 keeps all
-        objective=None,  # such as `BPR()`, for `fit`; by default all negatives in closed form, `fit_ials`
+        # such as `BPR()`, for `fit`; by default all negatives in closed form, `fit_ials`
+        objective=None,
         seed: int = 0,  # of all that is random
         every: int = None,  # print the loss every so many batches, or epochs of `fit_ials`
-        checkpoint=None,  # a file written after every epoch; where it's there already, the training goes on from it
+        # a file written after every epoch; where it's there already, the training goes on from it
+        checkpoint=None,
         neighbours: bool = True,  # add neighbours' scores if validation wants them?
-        budget='usual',  # seconds for search and training on an ordinary machine, or quick, usual, best
+        # seconds for search and training on an ordinary machine, or quick, usual, best
+        budget='usual',
         split=None,  # how the search hides purchases, as in `choose`
         measure=None,  # by what the search chooses, as in `choose`
-        **kwargs,  # further settings of `fit_ials` or `fit`, such as `epochs` and `callbacks`; with `a0` and `l2` none are searched
+        # further settings of `fit_ials` or `fit`, such as `epochs` and `callbacks`; with `a0` and
+        # `l2` none are searched
+        **kwargs,
     ):  # a `Recommender`
         "Read purchases, leave out who bought too little, and train."
         if n_dims is not None:
@@ -144,7 +151,7 @@ class Recommender:
         *trained, near = train(inter, n_dims, seed, every, checkpoint, **kwargs)
         return cls(*trained, dropped, read, near)
 
-# %% ../nbs/22_recommender.ipynb #a8d1ad62
+# %% ../nbs/22_recommender.ipynb #abe3c738
 def _check_names_of(given, objective):
     "Raise `InputError` at a setting that no training has, and name the nearest."
     func = ials.fit_ials if objective is None else training.fit
@@ -184,7 +191,10 @@ class Dropped:
         )
 
     def __repr__(self):
-        return f'k_core={self.k} left out {self.n_users:,} users, {self.n_items:,} items and {self.n_purchases:,} purchases'
+        return (
+            f'k_core={self.k} left out {self.n_users:,} users, {self.n_items:,} items and '
+            f'{self.n_purchases:,} purchases'
+        )
 
     @classmethod
     def from_table(
@@ -273,7 +283,8 @@ def _with_usual(every, checkpoint, callbacks):
 
 def _print_try(row):
     print(
-        f'{row["n_dims"]} dimensions, a0 {row["a0"]:.3g}, l2 {row["l2"]:.3g}, neighbours {row["weight"]}: {row["found"]:.4f} on validation purchases',
+        f'{row["n_dims"]} dimensions, a0 {row["a0"]:.3g}, l2 {row["l2"]:.3g}, neighbours '
+        f'{row["weight"]}: {row["found"]:.4f} on validation purchases',
         flush=True,
     )
 
@@ -300,7 +311,9 @@ def _find(self: Recommender, kind, find, name):
         if self.dropped is None or not self.dropped.has(kind, name):
             raise
         raise InputError(
-            f'{name!r} was left out of the {kind} by k_core={self.dropped.k}: fewer than {self.dropped.k} purchases; train with a smaller k_core (1 keeps all), or add purchases by update'
+            f'{name!r} was left out of the {kind} by k_core={self.dropped.k}: fewer than '
+            f'{self.dropped.k} purchases; train with a smaller k_core (1 keeps all), or add '
+            'purchases by update'
         ) from None
 
 # %% ../nbs/22_recommender.ipynb #a081fcab
@@ -369,7 +382,7 @@ def recommend(
     choice = k, exclude_owned, among, without, diversity, strict
     return recommending.recommend(vectors, self.inter, user, *choice, neighbours=near)
 
-# %% ../nbs/22_recommender.ipynb #e9f86298
+# %% ../nbs/22_recommender.ipynb #7ec257a5
 @patch
 def similar_users(
     self: Recommender,
@@ -465,7 +478,8 @@ def make_method(
         ):
             return kind(**settings)
     raise InputError(
-        f'{settings!r} are no settings of a recommender: give {", ".join(ClosedForm.names)}, or {", ".join(SampledObjective.names)}'
+        f'{settings!r} are no settings of a recommender: give {", ".join(ClosedForm.names)}, '
+        f'or {", ".join(SampledObjective.names)}'
     )
 
 # %% ../nbs/22_recommender.ipynb #92dd4950
@@ -489,7 +503,7 @@ def recommend_for(
         self.vectors, self.inter, liked, *choice, neighbours=self.neighbours
     )
 
-# %% ../nbs/22_recommender.ipynb #abbd57e9
+# %% ../nbs/22_recommender.ipynb #7634b888
 def _quoted_name(name):
     return '"' + str(name).replace('"', '""') + '"'
 
@@ -514,7 +528,7 @@ def items_where(
             raise InputError(f"where={condition!r} can't be used: {_first_line(e)}") from None
     return recommending.ItemSet(self.inter, next(iter(mask.values())).astype(bool))
 
-# %% ../nbs/22_recommender.ipynb #b3050844
+# %% ../nbs/22_recommender.ipynb #72d3b1b9
 @patch
 def items_by_market(
     self: Recommender,
@@ -550,8 +564,8 @@ def explain(
     self: Recommender,
     user,  # the reader's id of a user
     item,  # title or id of an item
-) -> pd.DataFrame:  # columns item_id, title, artist, year, genre as known, and contribution: a row for each item owned, the last for all else
-    "Because they bought …: the score of an item, taken apart. Exact for all negatives in closed form, otherwise an approximation; the parts always sum to the score."
+) -> pd.DataFrame:  # as `recommend`, with contribution: a row an item owned, the last for all else
+    "Because they bought …: the score of an item, taken apart; the parts sum to it."
     code, vectors = self.vectors_for(user)
     self._find('items', recommending.find_item, item)
     shares = (
@@ -707,7 +721,7 @@ def _placed(old, at):
 
 
 def _on(model, inter, table):
-    "The model with the codes of another table; what it doesn't know has zeros, and the worst of biases if it's an item."
+    "The model with the codes of another table; what it doesn't know has zeros or the worst bias."
     users, items = (
         pd.Index(inter.user_ids).get_indexer(table.user_ids),
         pd.Index(inter.item_ids).get_indexer(table.item_ids),
@@ -730,11 +744,12 @@ def evaluate(
     self: Recommender,
     test,  # purchases that it was not trained on, `Interactions` or what `load` takes
     k: int = 10,  # length of the lists
-    sampled: int = None,  # rank each purchase among so many drawn items, as papers do, in place of all
+    # rank each purchase among so many drawn items, as papers do, in place of all
+    sampled: int = None,
 ) -> (
     pd.DataFrame
 ):  # a row a metric, columns model and popularity; `attrs` counts the users measured and left out
-    "Measure the recommender, and best sellers beside it, on purchases that it hasn't seen; customers whom it doesn't know are left out."
+    "Measure it, and best sellers beside it, on later purchases of customers whom it knows."
     check_whole('k', k)
     test = _loaded(test, **self.read)
     known = (pd.Index(self.inter.user_ids).get_indexer(test.user_ids) >= 0)[test.users]
@@ -775,7 +790,7 @@ def _join_ids(old, new):
 
 
 def _join_catalogues(old, new, codes, fresh):
-    "The old catalogue and what's new below it; where the new one knows a title, an artist, a year or a genre, that counts."
+    "The old catalogue and what's new below it; what the new one knows of an item counts."
     out = pd.concat([old, new.iloc[fresh]], ignore_index=True)
     for c in [c for c in ('title', 'artist', 'year', 'genre') if c in new]:
         told = (
@@ -804,7 +819,7 @@ def _join_weights(old, new):
 
 
 def _joined(old, new):
-    "The purchases of two tables: codes of the old stay, what's new comes behind; of equal purchases the old one counts."
+    "The purchases of two tables: old codes stay, and of equal purchases the old one counts."
     users, fresh = _join_ids(old.user_ids, new.user_ids)
     items, fresh_items = _join_ids(old.item_ids, new.item_ids)
     catalogue = _join_catalogues(old.catalogue, new.catalogue, items, fresh_items)
@@ -909,7 +924,7 @@ def solve_items(self: SampledObjective, model, items, lists, rec):
 
 # %% ../nbs/22_recommender.ipynb #7b5df46c
 def _solve_known(method, model, rec, inter, users, rounds=5):
-    "Solve for some users, and for all users and items without a vector, as far as what is known reaches; after some rounds that is next to nothing."
+    "Solve for some users, and for all without a vector, as far as what is known reaches."
     known_user, known_item = (
         (o.weight != 0).any(1).numpy() for o in (model.u_weight, model.i_weight)
     )
@@ -942,9 +957,11 @@ def _may_change(users, rec, inter):
 @patch
 def update(
     self: Recommender,
-    source,  # new purchases: `Interactions`, or what `load` takes, read with the options of the first purchases
+    # new purchases: `Interactions`, or what `load` takes, read with the options of the first
+    # purchases
+    source,
 ) -> Recommender:  # another one; this one stays as it is
-    "Take in new purchases, customers and albums without training again. Albums known before keep their vectors, and so do customers who bought nothing new."
+    "Take in new purchases, customers and albums without training; what is known keeps its vector."
     inter = _joined(self.inter, _loaded(source, **self.read))
     before, after = (np.bincount(o.users, minlength=inter.n_users) for o in (self.inter, inter))
     model, bought = _grown(self.vectors, inter), np.flatnonzero(after > before)
@@ -1073,12 +1090,13 @@ def _shown(value):
 
 
 def _check_settings(s, where):
-    "Raise `InputError` if these are no settings of a recommender; those of version 0.1.0 get what they lack."
+    "Raise `InputError` if these are no settings; those of version 0.1.0 get what they lack."
     if not isinstance(s, dict) or not isinstance(s.get('files'), dict):
         raise InputError(f'{where}: not the settings of a recommender')
     if s.get('format') not in (2, FORMAT) or type(s['format']) is not int:
         raise InputError(
-            f'{where}: format {_shown(s.get("format"))} is not one that version {__version__} reads; upgrade recsys_nb, or train again'
+            f'{where}: format {_shown(s.get("format"))} is not one that version {__version__} '
+            'reads; upgrade recsys_nb, or train again'
         )
     for name, (is_right, what) in (
         _fields | (_new_fields if s['format'] == FORMAT else {})
@@ -1090,7 +1108,8 @@ def _check_settings(s, where):
     near = s.get('neighbours')
     if near is not None and not _plausible_neighbours(near):
         raise InputError(
-            f'{where}: neighbours is {_shown(near)}, not a weight and a number; save the recommender again'
+            f'{where}: neighbours is {_shown(near)}, not a weight and a number; save the '
+            'recommender again'
         )
     return dict(dropped=None, read={}, loss=None, measured=None, neighbours=None) | s
 
@@ -1120,7 +1139,8 @@ def _read_settings(path, verify=True):
         if not file.is_file():
             _refuse_shards(_as_path(path) / SHARDS)
             raise InputError(
-                f'{path} holds no recommender ({SETTINGS} is missing): train one with `recsys_nb train SOURCE --out {path}`'
+                f'{path} holds no recommender ({SETTINGS} is missing): train one with '
+                f'`recsys_nb train SOURCE --out {path}`'
             )
         with open(file, 'rb') as f:
             data = f.read(100_001)
@@ -1201,7 +1221,7 @@ def _check_years(column, where):
 
 # %% ../nbs/22_recommender.ipynb #b1866ef1
 def _write_data(path, kind, suffix, data):
-    "Write bytes under a name made from them that is free; return the name, and the file, which is held."
+    "Write bytes under a free name made from them; give the name, and the file, which is held."
     stem = f'{kind}-{hashlib.sha256(data).hexdigest()[:16]}'
     for name in (f'{stem}{n}.{suffix}' for n in ('', *(f'-{n}' for n in range(2, 1000)))):
         with suppress(FileExistsError):
@@ -1247,7 +1267,7 @@ def _clear_away(path):
 def check_folder(
     path,  # a folder to save to
 ) -> Path:  # the same
-    "Raise `InputError` if a recommender can't be saved here, or if something else would be in its way."
+    "Raise `InputError` if a recommender can't be saved here."
     path = _as_path(path)
     try:
         with suppress(FileNotFoundError, NotADirectoryError):
@@ -1271,7 +1291,7 @@ def check_folder(
         )
     return path
 
-# %% ../nbs/22_recommender.ipynb #8def3379
+# %% ../nbs/22_recommender.ipynb #5aa48a16
 @contextmanager
 def alone_with(
     path,  # the folder of a recommender that is loaded, changed and saved again
@@ -1369,7 +1389,8 @@ def _card(s):
     "The model card of some settings."
     dropped = s['dropped']
     left_out = (
-        f"; left out by k_core={dropped['k']}: {dropped['n_users']:,} users, {dropped['n_items']:,} items"
+        f"; left out by k_core={dropped['k']}: {dropped['n_users']:,} users, "
+        f"{dropped['n_items']:,} items"
         if dropped
         else ''
     )
@@ -1382,12 +1403,14 @@ def _card(s):
         '',
         '## Data',
         '',
-        f"{_as_code(s['name'])}: {s['n_users']:,} users, {s['n_items']:,} items, {s['n_purchases']:,} purchases{left_out}.",
+        f"{_as_code(s['name'])}: {s['n_users']:,} users, {s['n_items']:,} items, "
+        f"{s['n_purchases']:,} purchases{left_out}.",
         *([f"Read with {_as_code(_said(s['read']))}."] if s['read'] else []),
         '',
         '## Training',
         '',
-        f"{make_method(s['settings']).name.capitalize()}; {s['n_dims']} dimensions; {_as_code(_said(s['settings']))}.",
+        f"{make_method(s['settings']).name.capitalize()}; {s['n_dims']} dimensions; "
+        f"{_as_code(_said(s['settings']))}.",
         '',
         '## Measured',
         '',
@@ -1399,8 +1422,10 @@ def _card(s):
         '',
         '## Not for',
         '',
-        '- Decisions about people: credit, work, insurance, prices. It knows what is bought together, and nothing about anybody.',
-        "- Guessing what somebody didn't tell, such as health, faith or origin, from what they bought.",
+        '- Decisions about people: credit, work, insurance, prices. It knows what is bought '
+        'together, and nothing about anybody.',
+        "- Guessing what somebody didn't tell, such as health, faith or origin, from what "
+        "they bought.",
         "- Publishing: the folder holds all customers' ids and purchases.",
         '',
     ]
@@ -1426,7 +1451,7 @@ def save(
     self: Recommender,
     path,  # a folder: new, empty, or of an earlier recommender
 ) -> Path:  # the folder
-    "Save to a folder: data files first, then the settings that name them, in one rename. An earlier save stays whole until then."
+    "Save to a folder: data files first, then, in one rename, the settings that name them."
     path = check_folder(path)
     data = {
         'tensors': ('safetensors', to_bytes(_arrays_of(self))),
@@ -1480,7 +1505,8 @@ def _check_memory(file, n_bytes):
     there = os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE')
     if n_bytes > there:
         raise InputError(
-            f'{file}: {n_bytes / 1e9:,.0f} GB are promised, and this machine has {there / 1e9:,.0f} GB of memory'
+            f'{file}: {n_bytes / 1e9:,.0f} GB are promised, and this machine has '
+            f'{there / 1e9:,.0f} GB of memory'
         )
 
 # %% ../nbs/22_recommender.ipynb #1bb3f273
@@ -1525,7 +1551,8 @@ def _load_arrays(file, s):
             found = {k: (f.get_slice(k).get_dtype(), f.get_slice(k).get_shape()) for k in f.keys()}
             if found != _shapes(s):
                 raise InputError(
-                    f'{file}: its tensors are not those that {SETTINGS} promises; save the recommender again'
+                    f'{file}: its tensors are not those that {SETTINGS} promises; save the '
+                    'recommender again'
                 )
             arrays = {k: f.get_tensor(k) for k in f.keys()}
     except (SafetensorError, OSError, MemoryError) as e:
@@ -1614,7 +1641,7 @@ _plain_encodings = (
 
 
 def _check_page(head, n):
-    "Raise `ValueError` at a page of more than `n` values, or encoded in a way that `save` doesn't use; return its size, packed and unpacked."
+    "Give a page's size, packed and unpacked; raise `ValueError` if `save` wouldn't write it."
     inner = head.get(5) or head.get(7) or head.get(8)
     packed, unpacked = head[3], head[2]
     if (
@@ -1722,7 +1749,7 @@ def load(
     path,  # a folder that `save` wrote
     verify: bool = True,  # compare the files with their hashes?
 ) -> Recommender:
-    "Load a saved recommender; raise `InputError` if anything in the folder isn't what it should be. Runs no code from it."
+    "Load a saved recommender, or raise `InputError`; no code in the folder is run."
     while True:
         s = _read_settings(path, verify)
         try:
@@ -1786,7 +1813,9 @@ def _arrays(rec):
 @patch
 def export(
     self: Recommender,
-    out,  # .parquet for rows id, title, vector, bias; .npz for arrays user_ids, user_vectors, user_bias, item_ids, item_vectors, item_bias
+    # .parquet for rows id, title, vector, bias; .npz for arrays user_ids, user_vectors, user_bias,
+    # item_ids, item_vectors, item_bias
+    out,
     users: bool = False,  # Parquet: the users' rows in place of the items'
 ) -> Path:
     "Write the vectors for other systems, and beside them the neighbours, if there are any."
@@ -1808,13 +1837,14 @@ def export(
 
 
 def _export_neighbours(rec, out):
-    "Write a row for each item and each of its neighbours, and warn that vectors alone score otherwise."
+    "Write each item's neighbours, and warn that vectors alone score otherwise."
     x, ids = rec.neighbours.related.tocoo(), rec.inter.item_ids
     with write_beside(out) as part:
         pd.DataFrame(dict(id=ids[x.row], neighbour=ids[x.col], value=x.data)).to_parquet(part)
     warnings.warn(
         InputWarning(
-            f'vectors alone are a part of this model: its neighbours, of weight {rec.neighbours.weight}, are in {out}'
+            'vectors alone are a part of this model: its neighbours, of weight '
+            f'{rec.neighbours.weight}, are in {out}'
         ),
         stacklevel=3,
     )

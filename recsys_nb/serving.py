@@ -31,7 +31,7 @@ def reasons(
     rec: Recommender,
     liked: list,  # titles or ids that a newcomer likes
     items,  # ids of what was recommended
-) -> np.ndarray:  # shape (items, liked): by how much the score falls without that title; infinite for the only one
+) -> np.ndarray:  # by how much scores fall without each title, shape (items, liked)
     "What each liked title does for each recommendation."
 
     def scores(titles):
@@ -99,7 +99,8 @@ def _libraries():
 
 
 _policy = (
-    "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:; "
+    "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; "
+    "img-src data: blob:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _headers = {
@@ -112,7 +113,7 @@ _headers = {
 
 # %% ../nbs/24_serving.ipynb #5023a4dc
 class OwnSite:
-    "Middleware that refuses what another site's page asks, and gives every answer the same headers."
+    "Middleware that refuses other sites' pages, and gives every answer the same headers."
 
     def __init__(
         self,
@@ -152,7 +153,7 @@ class Queue:
     def __init__(
         self,
         func,  # gives for a list of questions a list of answers, or of exceptions
-        together: int = 16,  # questions that are answered at a time
+        together: int = 32,  # questions that are answered at a time
         waiting: int = 100,  # questions that may wait
         seconds: float = 10,  # after which one that isn't answered is given up
     ):
@@ -224,7 +225,7 @@ def patient_protocol(
             self.timer.cancel()
 
         def set_timer(self):
-            "Begin anew whenever we come to wait for a request, or to answer one; a letter more or less changes nothing."
+            "Begin anew whenever we come to wait for a request, or to answer one."
             waiting = self.cycle is None or self.cycle.response_complete
             if waiting == self.was_waiting:
                 return
@@ -318,7 +319,8 @@ def _socket(port, host='127.0.0.1'):
     except (OSError, OverflowError) as e:
         s.close()
         raise InputError(
-            f'port={port} is not free ({getattr(e, "strerror", None) or e}): name another, or 0 for any'
+            f'port={port} is not free ({getattr(e, "strerror", None) or e}): name another, or '
+            '0 for any'
         ) from None
     return s
 
@@ -489,7 +491,7 @@ def _path_item(func):
     parameters = [
         dict(
             name=name,
-            description=par.docment or '',
+            description=' '.join((par.docment or '').split()),
             required=par.default is inspect.Parameter.empty,
             schema=_schema(par.anno),
             **{'in': 'query'},
@@ -534,7 +536,7 @@ def openapi() -> dict:  # the description
         paths={path: _path_item(func) for path, func in QUESTIONS.items()} | others,
     )
 
-# %% ../nbs/24_serving.ipynb #fcaac95f
+# %% ../nbs/24_serving.ipynb #cdf410c8
 def item_texts(inter: Interactions) -> list:  # JSON of each item's row
     "What stands of each item in every answer."
     frame = item_frame(inter, np.arange(inter.n_items))
@@ -810,7 +812,8 @@ def _is_loopback(host):
 @contextmanager
 def service_processes(
     folder,  # of a saved recommender
-    host: str = '127.0.0.1',  # address to listen on; one that isn't this machine's own lets others ask
+    # address to listen on; one that isn't this machine's own lets others ask
+    host: str = '127.0.0.1',
     port: int = 0,  # 0 takes any that is free
     workers: int = 1,  # processes
 ):  # yields the address
