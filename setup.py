@@ -12,7 +12,7 @@ cfg = cfg['DEFAULT']
 stages = ['1 - Planning', '2 - Pre-Alpha', '3 - Alpha', '4 - Beta', '5 - Production/Stable', '6 - Mature', '7 - Inactive']
 pythons = '3.10 3.11 3.12 3.13'.split()
 licenses = dict(apache2='Apache-2.0', mit='MIT', bsd3='BSD-3-Clause', gpl3='GPL-3.0-only')
-requirements = {name: cfg[f'{name}_requirements'].split() for name in ('dev','tune','ann','serve','explore','peers','browser')}
+requirements = {name: cfg[f'{name}_requirements'].split() for name in ('dev','tune','ann','excel','serve','explore','peers','browser')}
 if cfg['min_python'] not in pythons: raise SystemExit(f"settings.ini: min_python = {cfg['min_python']}, but setup.py knows {', '.join(pythons)}")
 
 setup(
@@ -37,7 +37,7 @@ setup(
     zip_safe=False,
     python_requires=f">={cfg['min_python']}",
     install_requires=cfg['requirements'].split(),
-    extras_require=requirements | {'dev': sum((requirements[name] for name in ('dev','tune','ann','serve')), [])},
+    extras_require=requirements | {'dev': sum((requirements[name] for name in ('dev','tune','ann','excel','serve')), [])},
     entry_points={
         'console_scripts': cfg['console_scripts'].split(),
         'nbdev': [f"{cfg['lib_name']}={cfg['lib_path']}._modidx:d"],  # lets nbdev link names in prose to these docs

@@ -128,7 +128,7 @@ def _names(names):
 # %% ../nbs/25_cli.ipynb #c6451cb4
 def _read(
     source,  # what `load` takes, or - for standard input
-    meta: str = None,  # Amazon's metadata, where SOURCE is its reviews
+    meta: str = None,  # a second file with the titles: a table of items, or Amazon's metadata
     user: str = 'user',  # column of the customer's id in a table
     item: str = 'item',  # column of the item's id
     time: str = 'time',  # column of the time, where there is one; '' leaves it out
@@ -147,11 +147,15 @@ def _read(
     decimal: str = None,  # what stands in fractions: . or ,
     dates: str = None,  # how dates are written: dmy, mdy, or a form such as %%d.%%m.%%Y
     split_items: str = None,  # what parts the items, where a cell holds several
+    weight: str = 'weight',  # a column of numbers by which rows count, or such as "log(1 + plays)"
+    half_life: str = None,  # after how long a purchase counts half: 90d, 12w, 2y or days
+    sheet: str = None,  # of a workbook; by default the first
+    query: str = None,  # a select, where SOURCE is a database of DuckDB, SQLite or Postgres
     # count items of one title and artist, but for the edition, as one (Amazon's albums are, anyway)
     merge: bool = False,
     strict: bool = False,  # stop at the first line that can't be read
     memory: str = None,  # how much memory the reading engine may take, such as 700MB
-    **options,
+    **options,  # further ones of `load`
 ):  # `Interactions`
     "Read purchases."
     options |= dict(
@@ -174,6 +178,10 @@ def _read(
         decimal=decimal,
         dates=dates,
         split_items=split_items,
+        weight=weight,
+        half_life=half_life,
+        sheet=sheet,
+        query=query,
     )
     if source != '-':
         return sources.load(source, **options)
@@ -270,6 +278,15 @@ def train(
         seconds=rec.history.seconds,
     )
 
+# %% ../nbs/25_cli.ipynb #82cd015e
+def _read_again(source, read, **kwargs):
+    "Read purchases by the options of the first ones, but for those that differ from the defaults."
+    usual = {name: par.default for name, par in inspect.signature(_read).parameters.items()}
+    options = {name: value for name, value in read.items() if name in usual or name == 'header'}
+    if 'header' in options:
+        options['no_header'] = options.pop('header') is False
+    return _read(source, **options | {k: v for k, v in kwargs.items() if v != usual[k]})
+
 # %% ../nbs/25_cli.ipynb #704e1cab
 @delegates(_read)
 def update(
@@ -286,7 +303,7 @@ def update(
     check_folder(out)
     with alone_with(dir):  # of two updates at once the later one begins with the earlier's
         old = Recommender.load(dir)
-        rec = old.update(_read(source, **kwargs))
+        rec = old.update(_read_again(source, old.read, **kwargs))
         rec.save(out)
     more = [
         f'{now - before:,}'

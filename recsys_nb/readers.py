@@ -9,15 +9,18 @@ __all__ = ['not_utf8', 'both_filled', 'no_room', 'parse_line', 'packing', 'open_
            'read_amazon_meta', 'first_objects', 'ratings_order', 'guess_encoding', 'split_fields', 'guess_separator',
            'plain_name', 'has_names', 'list_or_table', 'Form', 'look', 'column_names', 'find_columns', 'find_places',
            'say_how', 'condition_sql', 'unpacked', 'is_plain_time', 'counted_columns', 'find_files', 'table_files',
-           'read_table', 'to_arrow', 'read_frame', 'read_amazon']
+           'is_workbook', 'read_sheet', 'read_table', 'to_arrow', 'read_frame', 'database_kind', 'read_query',
+           'read_catalogue', 'read_amazon']
 
 # %% ../nbs/20_readers.ipynb #6a7a337e
-import ast, bz2, codecs, csv, errno, glob, gzip, html, io, itertools, json, lzma, os, re, shutil, tempfile, warnings, zipfile, zlib
+import ast, bz2, codecs, csv, errno, glob, gzip, html, io, itertools, json, lzma, os, re, shutil
+import sqlite3, tempfile, warnings, zipfile, zlib
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
+from urllib.parse import quote as url_quote
 
 import duckdb
 import numpy as np
@@ -593,11 +596,9 @@ class Rows:
     ):
         self.con, self.path, self.late, self.strict = con, path, late, strict
         self.columns = [*dict.fromkeys(['user', 'item', 'time', *columns])]
-        kinds = [
-            f"{_ident(o)} {'bigint' if o == 'time' and not late else 'varchar'}"
-            for o in self.columns
-        ]
-        con.execute(f"create temp table raw ({', '.join(kinds)})")
+        kinds = dict(time='varchar' if late else 'bigint', weight='double')
+        columns = ', '.join(f"{_ident(o)} {kinds.get(o, 'varchar')}" for o in self.columns)
+        con.execute(f'create temp table raw ({columns})')
 
     def select(self, query, *values) -> list:  # of tuples
         "The rows of a query, which may name the table `raw`."
@@ -704,20 +705,24 @@ def _gather(batches, arrays):
     return arrays
 
 # %% ../nbs/20_readers.ipynb #9ce19070
-_coded = f"""select u.code as users, i.code as items, coalesce(time, {no_time}) as times
+_coded = f"""select u.code as users, i.code as items, coalesce(time, {no_time}) as times{{}}
     from rows join user_codes u on rows.user = u.id join item_codes i on rows.item = i.id"""
 
 
 @patch
-def codes(self: Rows) -> list:  # user codes, item codes and times, each of shape (n,)
+def codes(
+    self: Rows,
+) -> list:  # user codes, item codes, times and, where there are some, weights, each of shape (n,)
     "Number the ids; the engine then forgets the rows."
     self.con.execute(f'create temp view rows as from raw where {both_filled}')
     for column in ('user', 'item'):
         _code(self.con, column)
     n = self.con.sql('select count(*) from rows').fetchall()[0][0]
+    weighted = 'weight' in self.columns
+    kinds = (np.int32, np.int32, np.int64, *[np.float32] * weighted)
     found = _gather(
-        self.con.sql(_coded).to_arrow_reader(1 << 17),
-        [np.empty(n, o) for o in (np.int32, np.int32, np.int64)],
+        self.con.sql(_coded.format(', weight' * weighted)).to_arrow_reader(1 << 17),
+        [np.empty(n, kind) for kind in kinds],
     )
     self.con.execute('drop view rows; drop table raw')
     return found
@@ -756,6 +761,8 @@ def could_stay(
     return stay
 
 # %% ../nbs/20_readers.ipynb #587a4fa8
+def _coded_columns(rows): return [o for o in ('user','item','time','weight') if o in rows.columns]
+
 @patch
 def drop_early(self:Rows,
     k:int, # least number of purchases of a user and of an item
@@ -763,7 +770,8 @@ def drop_early(self:Rows,
     "Drop rows that can't be in the k-core."
     size = 1 << min(24, self.count().bit_length()+2)
     self.con.register('mask', pa.table(dict(stay=self.could_stay(k, size))))
-    self.replace('select raw.user, raw.item, raw.time from raw positional join mask where stay')
+    kept = ', '.join(f'raw.{_ident(o)}' for o in _coded_columns(self))
+    self.replace(f'select {kept} from raw positional join mask where stay')
 
 # %% ../nbs/20_readers.ipynb #17cbf673
 @patch
@@ -1560,6 +1568,7 @@ def say_how(
     form: Form,  # of the file
     columns: dict,  # column by role
     asked: dict = {},  # what was asked for
+    also: str = '',  # where other columns are named
 ):
     "Say in one line how a table is read, if something had to be guessed."
     guessed = {
@@ -1570,7 +1579,7 @@ def say_how(
     if not guessed and not form.said:
         return
     used = ', '.join(f'{role}={name!r}' for role, name in columns.items())
-    rest = [name for name in form.names if name not in columns.values()]
+    rest = [o for o in form.names if o not in columns.values() and not (also and o in also)]
     how = f'({"; ".join(form.said)}) ' * bool(form.said)
     warnings.warn(
         f"{form.path}: read as a table {how}with {used}"
@@ -1596,7 +1605,7 @@ _allowed = {
 }
 _functions = set(
     '''+ - * / % // || ~~ !~~ ~~* !~~* ^@ lower upper trim ltrim rtrim length contains starts_with ends_with prefix suffix abs round floor ceil ln log log10 sqrt coalesce
-    left right substring substr replace concat regexp_matches regexp_full_match year month day greatest least list_contains not_like_escape like_escape'''.split()
+    power pow exp log2 sign mod left right substring substr replace concat regexp_matches regexp_full_match year month day greatest least list_contains not_like_escape like_escape'''.split()
 )
 
 
@@ -1606,19 +1615,25 @@ def _walk(node):
         yield from _walk(o)
 
 
-def _parsed(con, condition):
-    "A condition as a tree, which holds nothing but a condition."
+_examples = dict(
+    where="a condition on columns such as where=\"event = 'purchase' and quantity > 0\"",
+    weight="a column, or a calculation such as weight='log(1 + plays)'",
+)
+
+
+def _parsed(con, condition, option):
+    "An expression as a tree, which holds nothing but that expression."
 
     def refuse(why):
         raise InputError(
-            f"where={condition!r} can't be used: {why}; give a condition on columns such as where=\"event = 'purchase' and quantity > 0\""
+            f"{option}={condition!r} can't be used: {why}; give {_examples[option]}"
         )
 
     try:
         tree = json.loads(
             con.execute(
                 "select json_serialize_sql(?)", [f'select 1 from t where (\n{condition}\n)']
-            ).fetchone()[0]
+            ).fetchall()[0][0]
         )
     except (duckdb.Error, ValueError, RecursionError):
         refuse('it is no text of SQL')
@@ -1627,11 +1642,11 @@ def _parsed(con, condition):
         or len(tree['statements']) != 1
         or tree['statements'][0]['node']['type'] != 'SELECT_NODE'
     ):
-        refuse('it is no condition of SQL')
+        refuse('it is no expression of SQL')
     given, node = (
         tree['statements'][0]['node'],
         json.loads(
-            con.execute("select json_serialize_sql('select 1 from t where true')").fetchone()[0]
+            con.execute("select json_serialize_sql('select 1 from t where true')").fetchall()[0][0]
         ),
     )
     found, empty = given.get('where_clause'), node['statements'][0]['node']
@@ -1640,7 +1655,7 @@ def _parsed(con, condition):
         for part in empty
         if part not in ('select_list', 'from_table', 'where_clause')
     ):
-        refuse('it is more than a condition')
+        refuse('it is more than one expression')
     node['statements'][0]['node']['where_clause'] = found
     for o in _walk(found):
         if not isinstance(o, dict):
@@ -1659,9 +1674,10 @@ def condition_sql(
     condition: str,  # on a table's columns
     names: list,  # of the columns
     sql,  # a function: the SQL of a column by its name
+    option: str = 'where',  # or 'weight', which is a calculation
 ) -> tuple:  # SQL of the condition, SQL of the columns that it names
     "Make of a condition one on the columns of a source."
-    tree, used = _parsed(con, condition), {}
+    tree, used = _parsed(con, condition, option), {}
     for node in _walk(tree):
         if not isinstance(node, dict) or node.get('class') != 'COLUMN_REF':
             continue
@@ -1669,12 +1685,12 @@ def condition_sql(
         found = _named(names, name) or _named(names, re.sub('^c', '', name))
         if found is None:
             raise InputError(
-                f"where={condition!r}: there is no column {name!r}; there are: {_listed(names)}"
+                f'{option}={condition!r}: there is no column {name!r}; there are: {_listed(names)}'
             )
-        node['column_names'] = [used.setdefault(found, f'given_{len(used)}')]
+        node['column_names'] = [used.setdefault(found, f'{option}_{len(used)}')]
         if 'qualified_name' in node:
             node['qualified_name'] = dict(path=node['column_names'])
-    text = con.execute('select json_deserialize_sql(?)', [json.dumps(tree)]).fetchone()[0]
+    text = con.execute('select json_deserialize_sql(?)', [json.dumps(tree)]).fetchall()[0][0]
     return text.partition(' WHERE ')[2], [f'{sql(name)} as {alias}' for name, alias in used.items()]
 
 # %% ../nbs/20_readers.ipynb #c42e3fee
@@ -1806,14 +1822,16 @@ def _time_sql(column, kind, late=False):
     return f'{column}::varchar' if late else _seconds(f'{column}::varchar')
 
 # %% ../nbs/20_readers.ipynb #aed3e8e6
-def _engine_error(path, e, where=None):
+def _engine_error(path, e, where=None, weight=None):
     "Why the engine couldn't read a file, and what to do."
     if isinstance(e, duckdb.OutOfMemoryException):
         raise e
-    if where and isinstance(
-        e, (duckdb.ConversionException, duckdb.BinderException, duckdb.InvalidInputException)
-    ):
-        return InputError(f"{path}: where={where!r} can't be used: {first_line(e)[:200]}")
+    given = ' and '.join(
+        f'{name}={o!r}' for name, o in dict(where=where, weight=weight).items() if o
+    )
+    of_values = duckdb.ConversionException, duckdb.BinderException, duckdb.InvalidInputException
+    if given and isinstance(e, (*of_values, duckdb.OutOfRangeException)):
+        return InputError(f"{path}: {given} can't be used: {first_line(e)[:200]}")
     if 'invalid state' in str(e):
         return InputError(
             f"{path}: can't be read as a CSV: perhaps some of its lines end in \\r\\n and some in \\n; save it anew, with one of them"
@@ -1908,6 +1926,7 @@ def insert(
     kinds: dict,  # their types by role, where they aren't texts
     members: str = None,  # SQL for a list of items
     where: tuple = None,  # SQL of a condition, and of the columns that it names
+    weight: tuple = None,  # the same of a calculation
 ):
     "Add the rows of a source."
     values = {
@@ -1920,7 +1939,10 @@ def insert(
         values['item'] = f'unnest({members})'
     if where:
         values['kept'] = f'coalesce({where[0]}, false)'
-        source = f"(select *, {', '.join(where[1])} from {source})" if where[1] else source
+    if weight:
+        values['weight'] = f'try_cast(try({weight[0]}) as double)'
+    if named := [o for given in (where, weight) if given for o in given[1]]:
+        source = f"(select *, {', '.join(named)} from {source})"
     before = self.count()
     self.con.execute(
         f"insert into raw ({', '.join(map(_ident, values))}) select {', '.join(values.values())} from {source}"
@@ -2024,7 +2046,25 @@ def _numeric(form, name):
     )
 
 
-def _insert_csv(rows, form, columns, where, split):
+def _expressions(rows, form, where, weight, sql=_ident):
+    "A condition and a calculation on the columns of a file, each with the columns that it names."
+
+    def number(name):
+        return _numeric(form, name).format(sql(name))
+
+    def calculated(name):
+        column, text = form.column(name), sql(name)
+        number = f"replace({text}, ',', '.')" if form.decimal == ',' else text
+        numbers = bool(column) and any(map(_looks_numeric, column))
+        return f'try_cast({number} as double)' if numbers else text
+
+    return (
+        where and condition_sql(rows.con, where, form.names, number),
+        weight and condition_sql(rows.con, weight, form.names, calculated, 'weight'),
+    )
+
+
+def _insert_csv(rows, form, columns, where, weight, split):
     def place(name):
         return f'c{form.names.index(name)}'
 
@@ -2033,9 +2073,7 @@ def _insert_csv(rows, form, columns, where, split):
         unpacked(form.path, folder, form.encoding, form.edit) as plain,
         unpacked(plain, folder, None if form.encoding else _encoding_further_on(plain)) as plain,
     ):
-        given = where and condition_sql(
-            rows.con, where, form.names, lambda name: _numeric(form, name).format(place(name))
-        )
+        given = _expressions(rows, form, where, weight, place)
         members = _members_sql(
             form.path, place(columns['item']), 'VARCHAR', split, form.column(columns['item'])
         )
@@ -2044,11 +2082,11 @@ def _insert_csv(rows, form, columns, where, split):
             source, columns, given, place = (
                 _unpivoted(form, source),
                 dict(user=0, item=1),
-                None,
+                (None, None),
                 ['owner', 'bought'].__getitem__,
             )
         rows.insert(
-            source, {role: place(name) for role, name in columns.items()}, {}, members, given
+            source, {role: place(name) for role, name in columns.items()}, {}, members, *given
         )
         out.good = rows.count() - before
         if members or form.kind == 'wide':
@@ -2062,10 +2100,10 @@ def _unpivoted(form, source):
     return f"(select c0 as owner, bought from (unpivot (from {source}) on {items} into name bought value n) where try_cast(n as double) > 0)"
 
 # %% ../nbs/20_readers.ipynb #b610d706
-def _insert_typed(rows, form, source, columns, where, split):
+def _insert_typed(rows, form, source, columns, where, weight, split):
     "Rows of a source whose columns have types."
     types = dict(row[:2] for row in rows.con.sql(f'describe from {source}').fetchall())
-    given = where and condition_sql(rows.con, where, form.names, _ident)
+    given = _expressions(rows, form, where, weight)
     sample = [
         o
         for (o,) in rows.select(
@@ -2080,29 +2118,26 @@ def _insert_typed(rows, form, source, columns, where, split):
         {role: _ident(name) for role, name in columns.items()},
         {role: types[name] for role, name in columns.items()},
         members,
-        given,
+        *given,
     )
 
 
-def _insert_json(rows, form, columns, where, split):
-    keys, given = [*dict.fromkeys(columns.values())], None
+def _insert_json(rows, form, columns, where, weight, split):
+    keys = [*dict.fromkeys(columns.values())]
 
     def place(name):
         if name not in keys:
             keys.append(name)
         return f'c{keys.index(name)}'
 
-    if where:
-        given = condition_sql(
-            rows.con, where, form.names, lambda name: _numeric(form, name).format(place(name))
-        )
+    given = _expressions(rows, form, where, weight, place)
     members = _members_sql(
         form.path, place(columns['item']), 'VARCHAR', split, form.column(columns['item'])
     )
     for table in put_together(read_lines(form.path, keys, rows.strict, form.encoding, rows.con)):
         rows.con.register('block', table)
         rows.insert(
-            'block', {role: place(name) for role, name in columns.items()}, {}, members, given
+            'block', {role: place(name) for role, name in columns.items()}, {}, members, *given
         )
 
 # %% ../nbs/20_readers.ipynb #c3d1e481
@@ -2112,20 +2147,21 @@ def fill(
     form: Form,  # of a file
     columns: dict,  # column by role
     where: str = None,  # a condition on its columns
+    weight: str = None,  # a column that says how much a row counts, or a calculation with some
     split: str = None,  # what parts the items in a cell
     hive: bool = False,  # are the folders of a Parquet file columns, too?
 ):
     "Add the rows of a file."
-    before, args = self.count(), (form, columns, where, split)
+    before, args = self.count(), (form, columns, where, weight, split)
     try:
         if form.kind == 'json':
             _insert_json(self, *args)
         elif form.kind == 'parquet':
-            _insert_typed(self, form, _parquet(form.path, hive), columns, where, split)
+            _insert_typed(self, form, _parquet(form.path, hive), *args[1:])
         else:
             _insert_csv(self, *args)
     except duckdb.Error as e:
-        raise _engine_error(form.path, e, where) from None
+        raise _engine_error(form.path, e, where, weight) from None
     self.settle_ids(before)
 
 # %% ../nbs/20_readers.ipynb #5c804cf8
@@ -2373,94 +2409,170 @@ def _list_said(form):
     return f"{form.path}: read as {what}; the items are such as {_listed(map(repr, items))}; form='ratings', 'table' or '{'baskets' if user else 'lists'}' says otherwise"
 
 
-def _decide(con, form, asked, form_asked, where, min_rating):
-    "The columns of a file by role, those that may say what is no purchase, and the whole condition."
+def _refuse_options(form, kinds, given):
+    "Raise `InputError` at options that need columns where there are none."
+    useless = [f'{name}={value!r}' for name, value in given.items() if value not in (None, '')]
+    if form.kind in kinds and useless:
+        raise InputError(
+            f"{form.path}: {' and '.join(useless)} can't be used, for {form.kind} have no columns; "
+            "leave it out, or say what the file is: form='table'"
+        )
+
+
+def _add_rating(form, counted, where, min_rating):
+    "A condition, and that a row has at least some rating."
+    if min_rating is None:
+        return where
+    if 'stars' not in counted:
+        raise InputError(
+            f'{form.path} has no column of ratings; it has: {_listed(form.names)}; '
+            f'use where="… >= {min_rating}"'
+        )
+    stars = f'{_ident(counted["stars"])} >= {float(min_rating)!r}'
+    return f'({where}\n) and {stars}' if where else stars
+
+
+def _find_weight(form, weight, columns):
+    "What says how much a row counts, as an expression; None if nothing does."
+    if weight in (None, ''):
+        return None
+    found = None  # of '-plays' no name is made
+    if weight in form.names or re.fullmatch(r'\w[\w .:-]*', str(weight)):
+        found = _named(form.names, weight)
+    if found in columns.values() and weight == 'weight':
+        return None
+    if found is None:
+        return None if weight == 'weight' else weight
+    if weight == 'weight':
+        warnings.warn(
+            f"{form.path}: rows count by their {found!r}; weight='' counts all alike",
+            InputWarning,
+            stacklevel=5,
+        )
+    return _ident(found)
+
+
+def _decide(con, form, asked, form_asked, where, min_rating, weight):
+    """The columns of a file by role, those that may say what is no purchase, the whole condition,
+    and what says how much a row counts."""
     if form.kind == 'wide':
-        return dict(user=form.names[0], item=form.names[1]), {}, None
+        return dict(user=form.names[0], item=form.names[1]), {}, None, None
     if _is_wide(form) and not _candidates(form.names, 'item') and asked['item'] == 'item':
         raise InputError(
             f"{form.path}: a column an item, such as {form.names[1]!r}? form='wide' reads it"
         )
-    places = (
-        find_places(form)
-        if form.kind == 'table' and not form.header and all(map(str.isdigit, form.names))
-        else {}
-    )
+    no_names = form.kind == 'table' and not form.header and all(map(str.isdigit, form.names))
+    places = find_places(form) if no_names else {}
     try:
         columns = find_columns(form.path, form.names, places, **asked)
     except InputError as e:
-        raise InputError(
-            f'{e}; or if its first line holds no names: header=False'
-            if form.kind == 'table' and form.header and 'has no column' in str(e)
-            else str(e)
-        ) from None
+        may_lack = form.kind == 'table' and form.header and 'has no column' in str(e)
+        way_out = '; or if its first line holds no names: header=False'
+        raise InputError(f'{e}{way_out * may_lack}') from None
     if not form_asked or places:
-        say_how(form, columns, asked)
+        say_how(form, columns, asked, f'{where} {weight}')
     counted = counted_columns(form.names)
-    if min_rating is not None:
-        if 'stars' not in counted:
-            raise InputError(
-                f"{form.path} has no column of ratings; it has: {_listed(form.names)}; use where=\"… >= {min_rating}\""
-            )
-        stars = f'{_ident(counted["stars"])} >= {float(min_rating)!r}'
-        where = f'({where}\n) and {stars}' if where else stars
-    return (
-        columns,
-        {}
-        if where
-        else {role: name for role, name in counted.items() if name not in columns.values()},
-        where,
+    weight, where = (
+        _find_weight(form, weight, columns),
+        _add_rating(form, counted, where, min_rating),
     )
+    used = columns.values()
+    counted = {role: name for role, name in counted.items() if name not in used and not where}
+    return columns, counted, where, weight
+
+# %% ../nbs/20_readers.ipynb #1d0ca80c
+_workbooks = {'.xlsx', '.xlsm', '.xlsb', '.xls', '.ods'}
+
+
+def is_workbook(
+    path,  # a file
+) -> bool:  # of Excel or OpenDocument?
+    "Is a file a workbook, judged by its name?"
+    return Path(path).suffix.lower() in _workbooks
+
+
+def read_sheet(
+    path,  # a workbook
+    sheet: str = None,  # its name; by default the first
+    header: bool = None,  # does its first row hold names?
+    columns=None,  # names for the columns, a list or a text with commas
+) -> pd.DataFrame:
+    "Read one sheet of a workbook."
+    packing(path)  # a file?
+    try:
+        with pd.ExcelFile(path, engine='calamine') as book:
+            sheets = [*map(str, book.sheet_names)]
+            if (sheet or sheets[0]) not in sheets:
+                raise InputError(f'{path} has no sheet {sheet!r}; it has: {_listed(sheets)}')
+            how = dict(header=None if header is False else 0, dtype=object, keep_default_na=False)
+            table = pd.read_excel(book, sheet or sheets[0], **how)
+    except ImportError:
+        raise InputError(
+            f"{path}: a workbook needs python-calamine: pip install 'recsys_nb[excel]'; "
+            'or save the sheet as CSV'
+        ) from None
+    except InputError:
+        raise
+    except FileNotFoundError:
+        raise InputError(f'{path}: no such file') from None
+    except Exception as e:  # whatever a damaged workbook makes of its reader
+        raise InputError(f"{path} can't be read as a workbook: {first_line(e)}") from None
+    if sheet is None and len(sheets) > 1:
+        said = f'{path}: the first of {len(sheets):,} sheets is read, {sheets[0]!r}'
+        warnings.warn(f'{said}; sheet=… names another', InputWarning, stacklevel=3)
+    names = _given_names(columns) if columns else table.columns[:0]
+    return table.set_axis([*names, *map(str, table.columns[len(names):])], axis=1)
 
 # %% ../nbs/20_readers.ipynb #14620b6e
 def _time_sample(con, form, name, hive):
     if form.kind != 'parquet':
         return form.column(name)
-    found = con.sql(
-        f'select typeof({_ident(name)}), {_ident(name)}::varchar from {_parquet(form.path, hive)} where {_ident(name)} is not null limit 1000'
-    ).fetchall()
-    return [o for kind, o in found if not kind.startswith(('TIMESTAMP', 'DATE'))]
+    return _frame_times(con, name, _parquet(form.path, hive))
 
 
-def _fill_rows(con, path, forms, asked, form_asked, where, min_rating, split, dates, strict, hive):
-    "Put the rows of one file or several into `Rows`, all by the columns of the first."
-    columns, counted, where = _decide(con, forms[0], asked, form_asked, where, min_rating)
-    late = 'time' in columns and (
-        dates is not None or not is_plain_time(_time_sample(con, forms[0], columns['time'], hive))
-    )
-    rows = Rows(con, path, [*columns, *counted, *['kept'] * bool(where)], late, strict)
-    for form in forms:
-        found = (
-            columns
-            if form is forms[0]
-            else {role: _named(form.names, name) for role, name in columns.items()}
-        )
-        if missing := [
-            name
-            for role, name in columns.items()
-            if found[role] is None and role in ('user', 'item')
-        ]:
+def _columns_of(form, first, columns, counted):
+    "The columns of one file of several, called as those of the first."
+    found = columns
+    if form is not first:
+        found = {role: _named(form.names, name) for role, name in columns.items()}
+    for role in ('user', 'item'):
+        if found[role] is None:
             raise InputError(
-                f'{form.path} has no column {missing[0]!r}, as {forms[0].path} has; it has: {_listed(form.names)}'
+                f'{form.path} has no column {columns[role]!r}, as {first.path} has; '
+                f'it has: {_listed(form.names)}'
             )
-        rows.fill(
-            form,
-            {
-                role: name
-                for role, name in (
-                    found | {role: _named(form.names, name) for role, name in counted.items()}
-                ).items()
-                if name is not None
-            },
-            where,
-            split,
-            hive,
-        )
-    if where:
-        rows.say_kept(where)
-    rows.say_counted(counted)
-    rows.settle_times(dates)
+    found = found | {role: _named(form.names, name) for role, name in counted.items()}
+    return {role: name for role, name in found.items() if name is not None}
+
+
+def _rows_for(con, path, columns, counted, where, weight, late, strict):
+    more = [*['kept'] * bool(where), *['weight'] * bool(weight)]
+    return Rows(con, path, [*columns, *counted, *more], late, strict)
+
+
+def _fill_rows(con, path, forms, asked, form_asked, choice, split, dates, strict, hive):
+    "Put the rows of one file or several into `Rows`, all by the columns of the first."
+    first = forms[0]
+    columns, counted, where, weight = _decide(con, first, asked, form_asked, *choice)
+    late = 'time' in columns and (
+        dates is not None or not is_plain_time(_time_sample(con, first, columns['time'], hive))
+    )
+    rows = _rows_for(con, path, columns, counted, where, weight, late, strict)
+    for form in forms:
+        rows.fill(form, _columns_of(form, first, columns, counted), where, weight, split, hive)
+    rows.settle_rows(where, counted, weight, dates)
     return rows, columns
+
+
+@patch
+def settle_rows(self: Rows, where, counted, weight, dates):
+    "Leave out rows that are no purchases, and say so; read the times."
+    if where:
+        self.say_kept(where)
+    self.say_counted(counted)
+    if weight:
+        self.settle_weights(weight)
+    self.settle_times(dates)
 
 
 @patch
@@ -2472,11 +2584,28 @@ def say_kept(self: Rows, where):
     if kept == n:
         return
     self.con.execute("delete from raw where kept <> 'true'")
-    warnings.warn(
-        f"{self.path}: {n - kept:,} of {n:,} rows don't meet {where!r} and are left out",
-        InputWarning,
-        stacklevel=4,
-    )
+    said = f"{n - kept:,} of {n:,} rows don't meet {where!r} and are left out"
+    warnings.warn(f'{self.path}: {said}', InputWarning, stacklevel=5)
+
+
+@patch
+def settle_weights(self: Rows, weight):
+    "Leave out the rows that count nothing, and say how many."
+    n, counts = self.count(both_filled), 'weight between 1e-30 and 1e30'  # NaN is no number here
+    left = self.count(f'{both_filled} and {counts}')
+    if left == n:
+        return
+    if not left:
+        raise InputError(
+            f'{self.path}: no row has a number above 0 for weight={weight!r}; mend that, '
+            "or count all alike: weight=''"
+        )
+    said = f'{n - left:,} of {n:,} rows have no number above 0 for weight={weight!r}'
+    said += ' and are left out'
+    if self.any(f'{both_filled} and weight = 0'):
+        said += f"; weight='1 + {weight}' keeps those with 0"
+    self.con.execute(f'delete from raw where weight is null or not ({counts})')
+    warnings.warn(f'{self.path}: {said}', InputWarning, stacklevel=5)
 
 # %% ../nbs/20_readers.ipynb #c043bd7b
 @patch
@@ -2488,9 +2617,9 @@ def to_albums(
     self.con.register(
         'albums', pa.table({c: pa.array(catalogue[c], pa.string()) for c in ('item', 'album')})
     )
-    self.replace(
-        'select raw.user, albums.album as item, raw.time from raw join albums on raw.item = albums.item'
-    )
+    kept = ', '.join('albums.album as item' if o == 'item' else f'raw.{o}'
+                     for o in _coded_columns(self))
+    self.replace(f'select {kept} from raw join albums on raw.item = albums.item')
 
 
 def _merge(rows, catalogue):
@@ -2501,12 +2630,29 @@ def _merge(rows, catalogue):
     return merged
 
 
-def _finish(rows, columns, asked, name, k_core, merge):
+def _with_catalogue(found, given, path):
+    "What the rows say of their items, below what a second table says."
+    if given is None:
+        return found
+    both = given if found is None else pd.concat([given, found])
+    return both.groupby('item', sort=False, as_index=False).first()
+
+
+def _finish(rows, columns, asked, name, k_core, merge, catalogue=None):
     rows.say_incomplete()
-    cat = rows.catalogue(columns, [role for role, o in asked.items() if o != role])
+    found = rows.catalogue(columns, [role for role, o in asked.items() if o != role])
+    cat = _with_catalogue(found, catalogue, rows.path)
     if merge and cat is not None and 'title' in cat:
         cat = _merge(rows, cat)
     return rows.interactions(cat, name, k_core)
+
+
+def _remember(inter, asked, found, **given):
+    "Note in `inter.read` what was given or guessed, for the tables that come later."
+    read = {role: found.get(role, name) for role, name in asked.items() if name != role}
+    read |= {role: found[role] for role in ('user', 'item') if found.get(role, role) != role}
+    inter.read = read | {name: value for name, value in given.items() if value is not None}
+    return inter
 
 # %% ../nbs/20_readers.ipynb #e4c3a001
 def read_table(
@@ -2527,38 +2673,48 @@ def read_table(
     decimal: str = None,  # what stands in fractions, '.' or ','
     dates: str = None,  # 'dmy', 'mdy', 'ymd' or a form such as '%d.%m.%Y %H:%M'
     split_items: str = None,  # what parts the items, where a cell holds several
-    where: str = None,  # which rows count: a condition on the columns, such as "event = 'purchase' and quantity > 0"
+    where: str = None,  # a condition on the columns, such as "event = 'purchase' and quantity > 0"
     min_rating: float = None,  # count rows with at least this rating
+    weight='weight',  # a column of numbers by which rows count, or such as 'log(1 + plays)'
+    sheet: str = None,  # of a workbook; by default the first
+    catalogue: pd.DataFrame = None,  # columns item and title, and artist, year, genre where known
     name: str = None,  # what the data are; default the file's name
 ) -> Interactions:
     "Read a purchase table from a file or several."
     asked, name = dict(user=user, item=item, time=time, title=title), name or Path(path).name
+    choice = dict(where=where, min_rating=min_rating, weight=weight)
+    how = dict(
+        form=form, columns=columns, sep=sep, encoding=encoding, header=header, decimal=decimal
+    )
+    given = dict(dates=dates, split_items=split_items, merge=merge or None)
+    if is_workbook(path):
+        table = read_sheet(path, sheet, header, columns)
+        common = dict(k_core=k_core, strict=strict, memory=memory, catalogue=catalogue, name=name)
+        return read_frame(table, **asked, **choice, **(given | dict(merge=merge)), **common)
     with table_files(path) as files, engine(memory, files) as con:
-        how = dict(
-            form=form, columns=columns, sep=sep, encoding=encoding, header=header, decimal=decimal
-        )
         forms = [look(f, **how) for f in files]
+        _refuse_options(
+            forms[0],
+            ('lists', 'baskets', 'wide'),
+            choice | dict(weight=weight if weight != 'weight' else None, split_items=split_items),
+        )
         if forms[0].kind in ('lists', 'baskets'):
             if form is None:
                 warnings.warn(_list_said(forms[0]), InputWarning, stacklevel=2)
-            rows = Rows(con, path, strict=strict)
+            rows, found = Rows(con, path, strict=strict), {}
             for one in forms:
                 rows.insert_lists(one)
-            return _finish(rows, {}, asked, name, k_core, False)
-        rows, found = _fill_rows(
-            con,
-            path,
-            forms,
-            asked,
-            form is not None and form != 'ratings',
-            where,
-            min_rating,
-            split_items,
-            dates,
-            strict,
-            Path(path).is_dir(),
-        )
-        return _finish(rows, found, asked, name, k_core, merge)
+        else:
+            table_asked, hive = form is not None and form != 'ratings', Path(path).is_dir()
+            rows, found = _fill_rows(
+                con, path, forms, asked, table_asked, choice.values(), split_items, dates, strict,
+                hive,
+            )
+        inter = _finish(rows, found, asked, name, k_core, merge and bool(found), catalogue)
+    if weight == 'weight':
+        choice['weight'] = None
+    guessed = found if forms[0].kind != 'wide' else {}
+    return _remember(inter, asked, guessed, **how, **choice, **given)
 
 # %% ../nbs/20_readers.ipynb #8cef754a
 def _column_to_arrow(values):
@@ -2628,6 +2784,8 @@ def read_frame(
     split_items: str = None,  # what parts the items, where a cell holds several
     where: str = None,  # which rows count: a condition on the columns
     min_rating: float = None,  # count rows with at least this rating
+    weight='weight',  # a column of numbers by which rows count, or such as 'log(1 + plays)'
+    catalogue: pd.DataFrame = None,  # columns item and title, and artist, year, genre where known
     name: str = 'data frame',  # what the data are
 ) -> Interactions:
     "Read a purchase table that is in memory."
@@ -2636,27 +2794,37 @@ def read_frame(
     form = Form(name, 'frame', table.column_names)
     with engine(memory) as con:
         con.register('given', table)
-        columns, counted, where = _decide(con, form, asked, False, where, min_rating)
-        late = False
-        if 'time' in columns:
-            sample = con.sql(
-                f"select typeof({_ident(columns['time'])}), {_ident(columns['time'])}::varchar from given where {_ident(columns['time'])} is not null limit 1000"
-            ).fetchall()
-            late = dates is not None or not is_plain_time(
-                [o for kind, o in sample if not kind.startswith(('TIMESTAMP', 'DATE'))]
-            )
-        rows = Rows(con, name, [*columns, *counted, *['kept'] * bool(where)], late, strict)
+        columns, counted, condition, weights = _decide(
+            con, form, asked, False, where, min_rating, weight
+        )
+        late = 'time' in columns and (
+            dates is not None or not is_plain_time(_frame_times(con, columns['time']))
+        )
+        rows = _rows_for(con, name, columns, counted, condition, weights, late, strict)
         try:
-            _insert_typed(rows, form, 'given', columns | counted, where, split_items)
+            _insert_typed(
+                rows, form, 'given', columns | counted, condition, weights, split_items
+            )
         except duckdb.Error as e:
-            raise _engine_error(name, e, where) from None
+            raise _engine_error(name, e, condition, weights) from None
         rows.settle_ids()
         _say_inexact(rows, table, columns)
-        if where:
-            rows.say_kept(where)
-        rows.say_counted(counted)
-        rows.settle_times(dates)
-        return _finish(rows, columns, asked, name, k_core, merge)
+        rows.settle_rows(condition, counted, weights, dates)
+        inter = _finish(rows, columns, asked, name, k_core, merge, catalogue)
+    return _remember(
+        inter, asked, columns, where=where, min_rating=min_rating, dates=dates,
+        weight=None if weight == 'weight' else weight, split_items=split_items,
+        merge=merge or None,
+    )
+
+
+def _frame_times(con, name, source='given'):
+    "Some times of a typed column; none if they are times by their type."
+    found = con.execute(
+        f'select typeof({_ident(name)}), {_ident(name)}::varchar from {source} '
+        f'where {_ident(name)} is not null limit 1000'
+    ).fetchall()
+    return [time for kind, time in found if not kind.startswith(('TIMESTAMP', 'DATE'))]
 
 
 def _say_inexact(rows, table, columns):
@@ -2673,6 +2841,138 @@ def _say_inexact(rows, table, columns):
                 InputWarning,
                 stacklevel=4,
             )
+
+# %% ../nbs/20_readers.ipynb #af4cccf8
+def _duckdb_query(path, query, memory):
+    "What a query on a file of DuckDB's gives."
+    config = _closed | _memory_limit(memory) | dict(enable_external_access=False)
+    with duckdb.connect(str(path), read_only=True, config=config) as con:
+        con.execute('set lock_configuration = true')
+        return _only_select(con, query).to_arrow_table()
+
+
+def _only_select(con, query):
+    found = con.extract_statements(query)
+    if len(found) != 1 or found[0].type != duckdb.StatementType.SELECT:
+        raise _no_select(query)
+    return con.sql(query)
+
+
+def _no_select(query):
+    return InputError(
+        f'query={query[:60]!r} is no single select; give one such as '
+        "query='select customer, album from sales'"
+    )
+
+
+def _postgres_query(address, query, memory):
+    "What a query on a server of Postgres gives."
+    with duckdb.connect(config=_closed | _memory_limit(memory)) as con:
+        try:
+            con.execute('load postgres')
+        except duckdb.Error:
+            raise InputError(
+                "Postgres needs the engine's scanner, which isn't fetched unasked: "
+                'python -c "import duckdb; duckdb.sql(\'install postgres\')" fetches it'
+            ) from None
+        con.execute(f'attach {quoted(address)} as server (type postgres, read_only)')
+        return con.execute(
+            f"from postgres_query('server', {quoted(query)})"
+        ).to_arrow_table()
+
+
+_may_read = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION,
+             sqlite3.SQLITE_RECURSIVE)
+
+
+def _sqlite_query(path, query):
+    "What a query on a file of SQLite's gives."
+    def allow(action, *args):
+        return sqlite3.SQLITE_OK if action in _may_read else sqlite3.SQLITE_DENY
+
+    address = f'file:{url_quote(os.path.abspath(path))}?mode=ro'
+    with closing(sqlite3.connect(address, uri=True)) as con:
+        con.set_authorizer(allow)
+        found = con.execute(query)
+        names = [name for name, *_ in found.description or ()]
+        if not names:
+            raise _no_select(query)
+        columns = [*zip(*found.fetchall())] or [()] * len(names)
+    return pa.table([_values_to_arrow(column) for column in columns], names=names)
+
+
+def _values_to_arrow(values):
+    try:
+        return pa.array(values, from_pandas=True)
+    except (pa.ArrowException, OverflowError):
+        return _column_to_arrow(pd.Series(values, dtype=object))
+
+
+def _tables_of(path, sqlite):
+    "The names of a database's tables, for a message."
+    of_duckdb = 'select table_name from information_schema.tables order by 1'
+    of_sqlite = "select name from sqlite_master where type in ('table','view') order by 1"
+    found = _sqlite_query(path, of_sqlite) if sqlite else _duckdb_query(path, of_duckdb, None)
+    return found.column(0).to_pylist()
+
+
+def database_kind(
+    source,  # a path, or the address of a server
+) -> str:  # 'postgres', 'sqlite', 'duckdb', or '' for what is no database
+    "Find out whether something is a database."
+    if re.match('postgres(ql)?://', str(source)):
+        return 'postgres'
+    try:
+        with open(source, 'rb') as f:
+            start = f.read(16)
+    except OSError:
+        return ''
+    return 'sqlite' if start.startswith(b'SQLite format 3') else (
+        'duckdb' if start[8:12] == b'DUCK' else '')
+
+
+def read_query(
+    source,  # a file of DuckDB's or SQLite's, or postgres://user:password@server/database
+    query: str = None,  # a select; without one the message names the tables
+    memory: str = None,  # how much memory the engine may take, such as '700MB'
+) -> pa.Table:
+    "Run a query on a database, which can't change it."
+    kind, shown = database_kind(source), re.sub('//.*@', '//…@', str(source))
+    if not kind:
+        raise InputError(f'{shown} is no database of DuckDB, SQLite or Postgres: leave query out')
+    try:
+        if query is None:
+            tables = ['…'] if kind == 'postgres' else _tables_of(source, kind == 'sqlite')
+            raise InputError(
+                f'{shown} is a database, of the tables {_listed(tables)}; '
+                "say what to read: query='select customer, album from …'"
+            )
+        if kind == 'sqlite':
+            return _sqlite_query(source, query)
+        return (_postgres_query if kind == 'postgres' else _duckdb_query)(source, query, memory)
+    except (duckdb.Error, sqlite3.Error, sqlite3.Warning) as e:
+        raise InputError(f"{shown}: query={query!r} can't be run: {first_line(e)}") from None
+
+# %% ../nbs/20_readers.ipynb #b7f60c47
+def read_catalogue(
+    path,  # a table of items, in any form of a table
+    item='item',  # column of the item's id
+    title='title',  # column of the title
+    memory: str = None,  # how much memory the engine may take, such as '700MB'
+) -> pd.DataFrame:  # columns item, and title, artist, year and genre where known
+    "Read what a table knows of items."
+    form = look(path)
+    plain = {plain_name(name): name for name in form.names}
+    if item == 'item' and not _candidates(form.names, 'item') and 'id' in plain:
+        item = plain['id']
+    columns = find_columns(path, form.names, item=item, title=title)
+    with engine(memory, [path]) as con:
+        rows = Rows(con, path, ['title', 'artist', 'year', 'genre'])
+        rows.fill(form, columns | dict(user=columns['item']))
+        found = rows.catalogue(columns)
+    if found is None:
+        raise InputError(f'{path} has no titles; it has: {_listed(form.names)}')
+    return found
 
 # %% ../nbs/20_readers.ipynb #084af00a
 @patch

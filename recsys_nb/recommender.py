@@ -124,6 +124,7 @@ class Recommender:
         budget='usual',
         split=None,  # how the search hides purchases, as in `choose`
         measure=None,  # by what the search chooses, as in `choose`
+        half_life=None,  # after how long a purchase counts half: '90d', '12w', '2y' or days
         # further settings of `fit_ials` or `fit`, such as `epochs` and `callbacks`; with `a0` and
         # `l2` none are searched
         **kwargs,
@@ -138,7 +139,11 @@ class Recommender:
             _as_path(checkpoint, 'file')
         _check_names_of(kwargs, objective)
         source = _loaded(source)
-        inter, read = source.k_core(k_core), getattr(source, 'read', None)
+        if half_life is not None:
+            from recsys_nb.sources import weigh_by_age
+
+            source = weigh_by_age(source, half_life)
+        inter, read = source.k_core(k_core), source.read
         dropped = _say_dropped(Dropped.from_table(inter), inter)
         search = dict(neighbours=neighbours, budget=budget) | {
             name: value for name, value in dict(split=split, measure=measure).items() if value

@@ -758,7 +758,7 @@ def related_items(
     x = list_matrix(owned_items(inter, range(inter.n_users)), inter.n_items)
     bought,buyers = (x.getnnz(axis).clip(1).astype(np.float32) for axis in (1,0))
     order = np.argsort(bought, kind='stable')
-    weights = 1/bought
+    weights = bought**-.5
     weights[order[np.cumsum(bought[order].astype(float)**2) > most]] = 0
     back = (diags(buyers**-.5)@(diags(weights)@x).T).tocsr()
     onward = (x@diags(buyers**-.25)).tocsr()

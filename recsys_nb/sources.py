@@ -5,11 +5,12 @@
 # %% auto #0
 __all__ = ['published', 'read_lists', 'read_ratings', 'member', 'read_movielens', 'read_lastfm', 'read_split', 'read_ncf',
            'known_names', 'is_remote', 'sound_address', 'addresses', 'download', 'cache_dir', 'file_hash', 'check_hash',
-           'fetch', 'known_sets', 'load']
+           'fetch', 'known_sets', 'weigh_by_age', 'load']
 
 # %% ../nbs/21_sources.ipynb #9f581267
 import errno, hashlib, json, lzma, os, re, shutil, struct, threading, time, zipfile, zlib
 from contextlib import contextmanager, suppress
+from copy import copy
 from http.client import HTTPException
 from pathlib import Path
 from urllib.error import HTTPError
@@ -29,16 +30,20 @@ from recsys_nb.data import (
     write_beside,
 )
 from .evaluation import check_split, common_codes, split_given
+from .ials import half_life_weights
 from recsys_nb.readers import (
     Form,
     Rows,
+    database_kind,
     engine,
     first_objects,
     is_plain_time,
     look,
     no_room,
     read_amazon,
+    read_catalogue,
     read_frame,
+    read_query,
     read_table,
 )
 
@@ -817,7 +822,7 @@ def _is_amazon(path):
 # %% ../nbs/21_sources.ipynb #a41b6688
 def _file(path, meta, columns, merge, edition, common, how):
     own = any(value != role for role, value in columns.items()) or any(
-        value is not None for value in how.values()
+        value is not None for name, value in how.items() if name != 'weight' or value not in ('weight', '')
     )
     if (
         not own
@@ -828,10 +833,14 @@ def _file(path, meta, columns, merge, edition, common, how):
     if not own and (edition is not None or _is_amazon(path)):
         return read_amazon(path, meta, merge=merge is not False, edition=edition, **common)
     if meta is not None:
+        how = how | dict(catalogue=read_catalogue(meta, memory=common['memory']))
+    inter = read_table(path, **columns, merge=bool(merge), **common, **how)
+    if meta is not None and not np.isin(inter.item_ids.astype(str), how['catalogue']['item']).any():
         raise InputError(
-            f"{path} is not a file of Amazon reviews, so the metadata {meta} can't be used with it"
+            f'{meta} has no item of {path}: do the two files belong together? '
+            'Its ids have to be those of the purchases'
         )
-    return read_table(path, **columns, merge=bool(merge), **common, **how)
+    return inter
 
 
 def _found(source):
@@ -845,13 +854,45 @@ def _found(source):
         f'{str(source)!r} is no file or folder, and the known names are: {", ".join(known_names())}'
     )
 
+# %% ../nbs/21_sources.ipynb #f0061b58
+_days = dict(d=1, w=7, y=365.25)
+
+
+def _half_life_days(text):
+    found = re.fullmatch(r'\s*(\d+(?:[.]\d+)?)\s*([dwy]?)\s*', str(text).lower())
+    if not found or not 0 < float(found[1]) < 1e9:
+        raise InputError(
+            f"half_life={text!r} is no time: give days, weeks or years, "
+            "such as '90d', '12w' or '2y'"
+        )
+    return float(found[1]) * _days[found[2] or 'd']
+
+
+def weigh_by_age(
+    inter: Interactions,
+    half_life,  # after how long a purchase counts half: '90d', '12w', '2y', or days
+) -> Interactions:
+    "Weigh purchases by age: the latest counts 1."
+    days = _half_life_days(half_life)
+    if inter.times is None:
+        raise InputError(
+            f'half_life={half_life!r} needs times, and {inter.name or "the table"} has none; '
+            'name their column, time=…'
+        )
+    weights = half_life_weights(inter.times, days)
+    weights = weights * (1 if inter.weights is None else inter.weights)
+    out = copy(inter)
+    out.weights = np.maximum(weights, 1e-30).astype(np.float32)
+    out.read = inter.read | dict(half_life=half_life)
+    return out
+
 # %% ../nbs/21_sources.ipynb #f720ff40
 _forms = ('table', 'ratings', 'lists', 'baskets', 'wide')
 
 
 def load(
     source,  # a known name such as 'sample' or 'movielens-1m', a file, a pattern of files, a folder, a zip, an address, a data frame or another table in memory
-    meta=None,  # Amazon's metadata file, where `source` is its reviews or ratings
+    meta=None,  # a second file with the titles: a table of items, or Amazon's metadata
     user='user',  # column of the customer's id in a table, by name or by number from 0
     item='item',  # column of the item's id
     time='time',  # column of the time, where there is one; '' leaves it out
@@ -859,36 +900,44 @@ def load(
     k_core: int = 1,  # leave out who bought, or what sold, less often than this; 1 keeps all
     merge: bool = None,  # count editions of one title and artist as one? by default yes for Amazon, no for other tables
     edition: int = None,  # 2014, 2018 or 2023, of Amazon; for a known name 2014 unless said
-    form: str = None,  # of a file: 'table', 'ratings' (without names), 'lists', 'baskets' or 'wide'; of Amazon's: '5core', 'ratings', 'reviews', or a split such as '5core/last_out/train'
+    # of a file: 'table', 'ratings' (without names), 'lists', 'baskets' or 'wide'; of Amazon's:
+    # '5core', 'ratings', 'reviews', or a split such as '5core/last_out/train'
+    form: str = None,
     strict: bool = False,  # stop at the first line that can't be read?
     memory: str = None,  # how much memory the engine may take, such as '700MB'
-    where: str = None,  # which rows count: a condition on the columns, such as "event = 'purchase' and quantity > 0"
+    where: str = None,  # a condition on the columns, such as "event = 'purchase' and quantity > 0"
     min_rating: float = None,  # count rows with at least this rating
-    columns=None,  # names for the columns, where the first line has none: a list, or a text with commas
+    columns=None,  # names for the columns, if the first line has none: a list, a text with commas
     sep: str = None,  # what parts the fields of a line
     encoding: str = None,  # of a text
     header: bool = None,  # does the first line hold names?
     decimal: str = None,  # what stands in fractions, '.' or ','
     dates: str = None,  # 'dmy', 'mdy', 'ymd' or a form such as '%d.%m.%Y %H:%M'
     split_items: str = None,  # what parts the items, where a cell holds several
+    weight='weight',  # a column of numbers by which rows count, or such as 'log(1 + plays)'
+    half_life=None,  # after how long a purchase counts half: '90d', '12w', '2y' or days
+    sheet: str = None,  # of a workbook; by default the first
+    query: str = None,  # a select, where `source` is a database
 ) -> Interactions:
     "Read purchases from a known name or a path, whatever their form."
-    asked, common = (
-        dict(user=user, item=item, time=time, title=title),
-        dict(k_core=k_core, strict=strict, memory=memory),
-    )
+    asked = dict(user=user, item=item, time=time, title=title)
+    common = dict(k_core=k_core, strict=strict, memory=memory)
     how = dict(dates=dates, split_items=split_items, where=where, min_rating=min_rating)
+    how |= dict(weight=weight)
+    if half_life not in (None, ''):
+        _half_life_days(half_life)  # is it one?
+    if isinstance(source, (str, os.PathLike)) and (query is not None or database_kind(source)):
+        name = Path(re.sub('//.*@', '//…@', str(source))).name
+        source, how = read_query(source, query, memory), how | dict(name=name)
     if not isinstance(source, (str, os.PathLike)):
-        return read_frame(source, **asked, merge=bool(merge), **common, **how)
-    if str(source) == 'sample':
-        return load_sample() if k_core == 1 else load_sample().k_core(k_core)
-    path, *metadata = fetch(source, edition, form) if is_remote(source) else [_found(source)]
-    how |= dict(
-        form=form if form in _forms or not is_remote(source) else None,
-        columns=columns,
-        sep=sep,
-        encoding=encoding,
-        header=header,
-        decimal=decimal,
-    )
-    return _file(path, meta or next(iter(metadata), None), asked, merge, edition, common, how)
+        inter = read_frame(source, **asked, merge=bool(merge), **common, **how)
+    elif str(source) == 'sample':
+        inter = load_sample() if k_core == 1 else load_sample().k_core(k_core)
+    else:
+        remote = is_remote(source)
+        path, *metadata = fetch(source, edition, form) if remote else [_found(source)]
+        how |= dict(form=form if form in _forms or not remote else None, columns=columns, sep=sep)
+        how |= dict(encoding=encoding, header=header, decimal=decimal, sheet=sheet)
+        meta = meta or next(iter(metadata), None)
+        inter = _file(path, meta, asked, merge, edition, common, how)
+    return inter if half_life in (None, '') else weigh_by_age(inter, half_life)
