@@ -4,12 +4,12 @@
 
 # %% auto #0
 __all__ = ['torch', 'model_page', 'training', 'evaluation', 'ials', 'FORMAT', 'SETTINGS', 'CARD', 'SHARDS', 'Recommender',
-           'Dropped', 'ClosedForm', 'SampledObjective', 'make_method', 'Features', 'Prior', 'check_folder', 'with_bias',
-           'ItemIndex']
+           'Dropped', 'ClosedForm', 'SampledObjective', 'make_method', 'Features', 'Prior', 'check_folder',
+           'alone_with', 'with_bias', 'ItemIndex']
 
 # %% ../nbs/22_recommender.ipynb #d5779c59
-import hashlib, json, math, os, re, time, warnings
-from contextlib import suppress
+import difflib, hashlib, inspect, json, math, os, re, tempfile, time, warnings
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -31,6 +31,7 @@ from recsys_nb.data import (
     InputWarning,
     LazyModule,
     as_text,
+    check_flag,
     check_whole,
     create_held,
     delete_unheld,
@@ -69,7 +70,9 @@ class Recommender:
         self,
         model,  # an `EmbeddingModel`, or its `Vectors`
         inter: Interactions,  # the purchases that the model was trained on
-        settings: dict,  # what a newcomer's vector depends on: arguments of `fold_in_ials` (a0, l2, nu, scale) or of `fold_in` (n_neg, l2)
+        # what a newcomer's vector depends on: arguments of `fold_in_ials` (a0, l2, nu, scale) or of
+        # `fold_in` (n_neg, l2)
+        settings: dict,
         history=None,  # what happened in its training
         dropped=None,  # whom and what a k-core left out, a `Dropped`
         read=None,  # options by which the purchases were read, for those that come later
@@ -114,24 +117,33 @@ class Recommender:
         source,  # `Interactions`, or what `load` takes: 'sample' or a path
         n_dims: int = None,  # length of the vectors; by default `choose`, or 40 for an objective
         k_core: int = 5,  # least number of purchases of a customer and an album; 1 keeps all
-        objective=None,  # such as `BPR()`, for `fit`; by default all negatives in closed form, `fit_ials`
+        # such as `BPR()`, for `fit`; by default all negatives in closed form, `fit_ials`
+        objective=None,
         seed: int = 0,  # of all that is random
         every: int = None,  # print the loss every so many batches, or epochs of `fit_ials`
-        checkpoint=None,  # a file written after every epoch; where it's there already, the training goes on from it
+        # a file written after every epoch; where it's there already, the training goes on from it
+        checkpoint=None,
         neighbours: bool = True,  # add neighbours' scores if validation wants them?
-        budget='usual',  # seconds for search and training on an ordinary machine, or quick, usual, best
+        # seconds for search and training on an ordinary machine, or quick, usual, best
+        budget='usual',
         split=None,  # how the search hides purchases, as in `choose`
         measure=None,  # by what the search chooses, as in `choose`
         items=None,  # a table about the items, also those that nobody bought: genre, year, tags …; validation says whether it draws all vectors or only theirs
         users=None,  # the same about the users
         half_life=None,  # after how long a purchase counts half: '90d', '12w', '2y' or days
-        **kwargs,  # further settings of `fit_ials` or `fit`, such as `epochs` and `callbacks`; with `a0` and `l2` none are searched
+        # further settings of `fit_ials` or `fit`, such as `epochs` and `callbacks`; with `a0` and
+        # `l2` none are searched
+        **kwargs,
     ):  # a `Recommender`
         "Read purchases, leave out who bought too little, and train."
         if n_dims is not None:
             check_whole('n_dims', n_dims, 1, 10_000)
         check_whole('k_core', k_core)
         check_whole('seed', seed, 0)
+        check_flag('neighbours', neighbours)
+        if checkpoint is not None:
+            _as_path(checkpoint, 'file')
+        _check_names_of(kwargs, objective)
         source = _loaded(source)
         if half_life is not None:
             from recsys_nb.sources import weigh_by_age
@@ -162,6 +174,18 @@ class Recommender:
         }
         return cls(*trained, dropped, read, near, priors)
 
+# %% ../nbs/22_recommender.ipynb #abe3c738
+def _check_names_of(given, objective):
+    "Raise `InputError` at a setting that no training has, and name the nearest."
+    func = ials.fit_ials if objective is None else training.fit
+    known = [*inspect.signature(func).parameters][2:]
+    for name in given:
+        if name in known:
+            continue
+        near = difflib.get_close_matches(name, known, 1, 0.5)
+        hint = f'did you mean {near[0]}?' if near else f'there are {", ".join(known)}'
+        raise InputError(f'{name}={given[name]!r}: no such setting of a training; {hint}')
+
 # %% ../nbs/22_recommender.ipynb #87041925
 def _state_of(model):
     "What changes whenever a step of training changes a model."
@@ -190,7 +214,10 @@ class Dropped:
         )
 
     def __repr__(self):
-        return f'k_core={self.k} left out {self.n_users:,} users, {self.n_items:,} items and {self.n_purchases:,} purchases'
+        return (
+            f'k_core={self.k} left out {self.n_users:,} users, {self.n_items:,} items and '
+            f'{self.n_purchases:,} purchases'
+        )
 
     @classmethod
     def from_table(
@@ -303,7 +330,8 @@ def _with_usual(every, checkpoint, callbacks):
 
 def _print_try(row):
     print(
-        f'{row["n_dims"]} dimensions, a0 {row["a0"]:.3g}, l2 {row["l2"]:.3g}, neighbours {row["weight"]}: {row["found"]:.4f} on validation purchases',
+        f'{row["n_dims"]} dimensions, a0 {row["a0"]:.3g}, l2 {row["l2"]:.3g}, neighbours '
+        f'{row["weight"]}: {row["found"]:.4f} on validation purchases',
         flush=True,
     )
 
@@ -330,7 +358,9 @@ def _find(self: Recommender, kind, find, name):
         if self.dropped is None or not self.dropped.has(kind, name):
             raise
         raise InputError(
-            f'{name!r} was left out of the {kind} by k_core={self.dropped.k}: fewer than {self.dropped.k} purchases; train with a smaller k_core (1 keeps all), or add purchases by update'
+            f'{name!r} was left out of the {kind} by k_core={self.dropped.k}: fewer than '
+            f'{self.dropped.k} purchases; train with a smaller k_core (1 keeps all), or add '
+            'purchases by update'
         ) from None
 
 # %% ../nbs/22_recommender.ipynb #a081fcab
@@ -347,16 +377,21 @@ def similar(
     self: Recommender,
     name: str,  # title or id of an item
     k: int = 10,  # how many
+    among=None,  # titles or ids of the only items to choose from
+    without=(),  # titles or ids of items to leave out
+    strict: bool = False,  # raise at a name of these that isn't found?
 ) -> pd.DataFrame:  # columns item_id, title, artist, year, genre as known, and cosine
     "The items most similar to one."
     check_whole('k', k)
     code = self._find('items', recommending.find_item, name)
     if not self.vectors.items[code].any():
         raise InputError(
-            f'nothing is known yet of {name!r}: nobody bought it who bought anything that is known'
+            f'nothing is known yet of {name!r}: '
+            'nobody bought it who bought anything that is known'
         )
-    found = recommending.similar(self.vectors, self.inter, self.inter.item_ids[code], k)
-    return _mark_new(self, found)
+    item = self.inter.item_ids[code]
+    df = recommending.similar(self.vectors, self.inter, item, k, among, without, strict)
+    return _mark_new(self, df)
 
 # %% ../nbs/22_recommender.ipynb #3af68761
 def _as_model(vectors):
@@ -377,8 +412,8 @@ def _best_sellers(inter):
 
 
 @patch
-def _vectors_for(self: Recommender, user):
-    "The code of a user and the vectors that know most of them."
+def vectors_for(self: Recommender, user):
+    "The code of a user, and the vectors that know most of them: best sellers if none do."
     code = self._find('users', recommending.find_user, user)
     known = self.vectors.users[code].any()
     return code, self.vectors if known else keep(self.inter, _best_sellers)
@@ -392,22 +427,29 @@ def recommend(
     exclude_owned: bool = True,  # leave out what the user owns?
     among=None,  # titles or ids of the only items to choose from
     without=(),  # titles or ids of items to leave out
+    diversity: float = 0,  # from 0, the best scores, to 1, the least alike
+    strict: bool = False,  # raise at a name that isn't found?
 ) -> pd.DataFrame:  # columns item_id, title, artist, year, genre as known, and score
     "What a user should buy next."
     check_whole('k', k)
-    _, vectors = self._vectors_for(user)
+    check_flag('exclude_owned', exclude_owned)
+    _, vectors = self.vectors_for(user)
     near = self.neighbours if vectors is self.vectors else None
-    df = recommending.recommend(
-        vectors,
-        self.inter,
-        user,
-        k,
-        exclude_owned,
-        among,
-        () if without is None else without,
-        neighbours=near,
-    )
+    choice = k, exclude_owned, among, without, diversity, strict
+    df = recommending.recommend(vectors, self.inter, user, *choice, neighbours=near)
     return _mark_new(self, df)
+
+# %% ../nbs/22_recommender.ipynb #7ec257a5
+@patch
+def similar_users(
+    self: Recommender,
+    user,  # the reader's id of a user
+    k: int = 10,  # how many
+) -> pd.DataFrame:  # columns user_id, cosine, and in_common: how many items both own
+    "The users most similar to one."
+    check_whole('k', k)
+    self._find('users', recommending.find_user, user)
+    return recommending.similar_users(self.vectors, self.inter, user, k)
 
 # %% ../nbs/22_recommender.ipynb #9267f74d
 class ClosedForm:
@@ -423,23 +465,21 @@ class ClosedForm:
         self.settings = settings
 
     def penalty(self, n, inter):
-        "What the vector of a user with so many purchases is drawn to 0 with, or to what features say."
+        "How strongly a vector is drawn to 0, or to what features say, by the number of purchases."
         a0, l2, nu, _ = (self.settings[name] for name in self.names)
-        _, usual = keep(inter, _purchase_counts)
+        usual = keep(inter, _usual_number)
         pairs = a0 * inter.n_items
         return l2 * ((n + pairs) / (usual + pairs)) ** nu
 
     def system(self, own, vectors, inter, weights=None):
         "The left-hand side for one user, as `ials_system` writes it."
-        gramian, n = keep(vectors, _gramian), len(own) if weights is None else weights.sum()
-        if len(unseen := vectors.items[keep(inter, _unbought)].astype(float)):
-            gramian = gramian - unseen.T @ unseen  # what nobody could buy is no negative
+        gramian, n = keep(vectors, _gramian, inter), len(own) if weights is None else weights.sum()
         heavy = own if weights is None else own * weights[:, None]
         ridge = self.settings['scale'] * self.penalty(n, inter)
         return heavy.T @ own + self.settings['a0'] * gramian + ridge * np.eye(len(gramian))
 
     def fold_in(self, vectors, liked, inter, prior=None):
-        own, (counts, _) = vectors.items[liked].astype(float), keep(inter, _purchase_counts)
+        own, counts = vectors.items[liked].astype(float), keep(inter, _purchase_counts)
         right, alike = own.sum(0), np.abs(counts - len(liked)).argmin()
         if prior is not None:
             right = right + self.penalty(len(own), inter) * prior
@@ -449,14 +489,8 @@ class ClosedForm:
 
 
 def _purchase_counts(inter):
-    "How much each user bought, and the mean of it, with weights, over purchases."
-    counts = np.bincount(inter.users, minlength=inter.n_users)
-    sums = counts if inter.weights is None else np.bincount(inter.users, _mean_weights(inter))
-    return counts, (sums.astype(float) ** 2).sum() / sums.sum()
-
-
-def _unbought(inter):
-    return np.flatnonzero(inter.item_counts == 0)
+    "How much each user bought."
+    return np.bincount(inter.users, minlength=inter.n_users)
 
 
 def _mean_weights(inter, mean=None):
@@ -466,16 +500,29 @@ def _mean_weights(inter, mean=None):
     return inter.weights / (inter.weights.mean(dtype=float) if mean is None else mean)
 
 
-def _gramian(vectors):
-    "The items' products, in double precision."
-    blocks = np.array_split(vectors.items, len(vectors.items) // 10_000 + 1)
+def _usual_number(inter):
+    "The mean number of purchases over purchases, as `usual_number` finds it; weights count."
+    weights = None if inter.weights is None else inter.weights / inter.weights.mean(dtype=float)
+    sums = np.bincount(inter.users, weights, inter.n_users).astype(float)
+    return (sums**2).sum() / sums.sum()
+
+
+def _square(rows):
+    "Their products, in double precision."
+    blocks = np.array_split(rows, len(rows) // 10_000 + 1)
     return sum(block.T @ block for block in (part.astype(float) for part in blocks))
+
+
+def _gramian(vectors, inter):
+    "Products of the items that training saw."
+    bought = inter.item_counts > 0
+    return _square(vectors.items if bought.all() else vectors.items[bought])
 
 
 def _users_mean(vectors):
     "What was taken from all users' vectors, as `users_mean` finds it."
     right = vectors.items.T.astype(float) @ vectors.item_bias
-    return np.linalg.pinv(keep(vectors, _gramian), hermitian=True) @ right
+    return np.linalg.pinv(_square(vectors.items), hermitian=True) @ right
 
 
 class SampledObjective:
@@ -502,7 +549,8 @@ def make_method(
         ):
             return kind(**settings)
     raise InputError(
-        f'{settings!r} are no settings of a recommender: give {", ".join(ClosedForm.names)}, or {", ".join(SampledObjective.names)}'
+        f'{settings!r} are no settings of a recommender: give {", ".join(ClosedForm.names)}, '
+        f'or {", ".join(SampledObjective.names)}'
     )
 
 # %% ../nbs/22_recommender.ipynb #92dd4950
@@ -513,6 +561,8 @@ def recommend_for(
     k: int = 10,  # how many
     among=None,  # titles or ids of the only items to choose from
     without=(),  # titles or ids of items to leave out
+    diversity: float = 0,  # from 0, the best scores, to 1, the least alike
+    strict: bool = False,  # raise at a name that isn't found?
     features: dict = None,  # what is known of the newcomer: values by column of the table `users`
 ) -> pd.DataFrame:  # columns item_id, title, artist, year, genre as known, and score
     "What to recommend to a newcomer who likes some items."
@@ -521,18 +571,52 @@ def recommend_for(
         self._find('items', recommending.find_item, liked)
     prior = None if features is None else _said_of(self, 'users', features)
     fold = partial(make_method(self.settings).fold_in, inter=self.inter, prior=prior)
-    df = recommending.recommend_for(
-        self.vectors,
-        self.inter,
-        liked,
-        k,
-        fold,
-        among,
-        () if without is None else without,
-        neighbours=self.neighbours,
-        may_be_empty=prior is not None,
-    )
+    choice = k, fold, among, without, diversity, strict
+    more = dict(neighbours=self.neighbours, may_be_empty=prior is not None)
+    df = recommending.recommend_for(self.vectors, self.inter, liked, *choice, **more)
     return _mark_new(self, df)
+
+# %% ../nbs/22_recommender.ipynb #7634b888
+def _quoted_name(name):
+    return '"' + str(name).replace('"', '""') + '"'
+
+
+@patch
+def items_where(
+    self: Recommender,
+    condition: str,  # on the catalogue's columns, such as "genre = 'Jazz' and year < 1970"
+) -> recommending.ItemSet:  # to be given as `among` or `without`
+    "The items for which a condition holds."
+    from recsys_nb import readers
+
+    catalogue = pa.Table.from_pandas(self.inter.catalogue, preserve_index=False)
+    with readers.engine() as con:
+        con.register('catalogue', catalogue)
+        given = condition, catalogue.column_names, _quoted_name
+        test, columns = readers.condition_sql(con, *given)
+        holds = f'select coalesce({test}, false) from (select {", ".join(columns)} from catalogue)'
+        try:
+            mask = con.execute(holds).fetchnumpy()
+        except Exception as e:
+            raise InputError(f"where={condition!r} can't be used: {_first_line(e)}") from None
+    return recommending.ItemSet(self.inter, next(iter(mask.values())).astype(bool))
+
+# %% ../nbs/22_recommender.ipynb #72d3b1b9
+@patch
+def items_by_market(
+    self: Recommender,
+    rules: pd.DataFrame,  # columns market and item: titles or ids of what may be sold there
+    strict: bool = False,  # raise at a name that isn't found?
+) -> dict:  # an `ItemSet` for each market, to be given as `among`
+    "What may be recommended in each market."
+    if not {'market', 'item'} <= set(rules):
+        raise InputError(
+            f'rules have the columns {", ".join(map(str, rules))}: give market and item'
+        )
+    return {
+        str(market): recommending.ItemSet(self.inter, names.tolist(), strict)
+        for market, names in rules.dropna().groupby('market').item
+    }
 
 # %% ../nbs/22_recommender.ipynb #cf501dcf
 @patch
@@ -554,9 +638,9 @@ def explain(
     self: Recommender,
     user,  # the reader's id of a user
     item,  # title or id of an item
-) -> pd.DataFrame:  # columns item_id, title, artist, year, genre as known, and contribution: a row for each item owned, the last for all else
-    "Because they bought …: the score of an item, taken apart. Exact for all negatives in closed form, otherwise an approximation; the parts always sum to the score."
-    code, vectors = self._vectors_for(user)
+) -> pd.DataFrame:  # as `recommend`, with contribution: a row an item owned, the last for all else
+    "Because they bought …: the score of an item, taken apart; the parts sum to it."
+    code, vectors = self.vectors_for(user)
     self._find('items', recommending.find_item, item)
     shares = (
         partial(make_method(self.settings).shares, inter=self.inter)
@@ -668,17 +752,22 @@ def recommend_all(
     exclude_owned: bool = True,  # leave out what they own?
     among=None,  # titles or ids of the only items to choose from
     without=(),  # titles or ids of items to leave out
-):  # an iterator of frames, or the file: columns user_id, item_id, title, score, each user's best first
-    "What all users should buy next, some users at a time; last those of whom nothing is known, who get best sellers."
+    diversity: float = 0,  # from 0, the best scores, to 1, the least alike
+    strict: bool = False,  # raise at a name that isn't found?
+    memory: int = 10**9,  # bytes that the scores of all threads may take
+):  # an iterator of frames, or the file: columns user_id, item_id, title, score, best first
+    "What all users should buy next, some at a time; last those of whom nothing is known."
     check_whole('k', k)
+    check_flag('exclude_owned', exclude_owned)
     known = self.vectors.users.any(1)
     groups = [
         (self.vectors, np.flatnonzero(known), self.neighbours),
         (keep(self.inter, _best_sellers), np.flatnonzero(~known), None),
     ]
-    choice = k, exclude_owned, among, () if without is None else without
+    choice = dict(exclude_owned=exclude_owned, among=among, without=without)
+    choice |= dict(diversity=diversity, strict=strict, memory=memory)
     blocks = chain.from_iterable(
-        recommend_blocks(vectors, self.inter, users, *choice, neighbours=near)
+        recommend_blocks(vectors, self.inter, users, k, **choice, neighbours=near)
         for vectors, users, near in groups
         if len(users)
     )
@@ -694,11 +783,17 @@ def similar_all(
     self: Recommender,
     k: int = 10,  # how many for each item
     out=None,  # a Parquet file to write
-):  # an iterator of frames, or the file: columns like (the item asked for), item_id, title, cosine, nearest first
+    among=None,  # titles or ids of the only items to answer with
+    without=(),  # titles or ids of items to leave out
+    strict: bool = False,  # raise at a name that isn't found?
+    memory: int = 10**9,  # bytes that the cosines of all threads may take
+):  # an iterator of frames, or the file: columns like (that asked for), item_id, title, cosine
     "The items most similar to every item of which something is known, some items at a time."
     check_whole('k', k)
+    allowed = recommending.allowed_items(self.inter, among, without, strict)
     known = np.flatnonzero(self.vectors.items.any(1))
-    blocks = nearest_blocks(torch.from_numpy(self.vectors.items), known, k)
+    vectors = torch.from_numpy(self.vectors.items)
+    blocks = nearest_blocks(vectors, known, k, allowed=allowed, memory=memory)
     frames = (
         _list_frame(
             self.inter, self.inter.item_ids[codes], cosines.numpy(), near.numpy(), 'like', 'cosine'
@@ -716,7 +811,7 @@ def _placed(old, at):
 
 
 def _on(model, inter, table):
-    "The model with the codes of another table; what it doesn't know has zeros, and the worst of biases if it's an item."
+    "The model with the codes of another table; what it doesn't know has zeros or the worst bias."
     users, items = (
         pd.Index(inter.user_ids).get_indexer(table.user_ids),
         pd.Index(inter.item_ids).get_indexer(table.item_ids),
@@ -739,11 +834,12 @@ def evaluate(
     self: Recommender,
     test,  # purchases that it was not trained on, `Interactions` or what `load` takes
     k: int = 10,  # length of the lists
-    sampled: int = None,  # rank each purchase among so many drawn items, as papers do, in place of all
+    # rank each purchase among so many drawn items, as papers do, in place of all
+    sampled: int = None,
 ) -> (
     pd.DataFrame
 ):  # a row a metric, columns model and popularity; `attrs` counts the users measured and left out
-    "Measure the recommender, and best sellers beside it, on purchases that it hasn't seen; customers whom it doesn't know are left out."
+    "Measure it, and best sellers beside it, on later purchases of customers whom it knows."
     check_whole('k', k)
     test = _loaded(test, **self.read)
     known = (pd.Index(self.inter.user_ids).get_indexer(test.user_ids) >= 0)[test.users]
@@ -784,7 +880,7 @@ def _join_ids(old, new):
 
 
 def _join_catalogues(old, new, codes, fresh):
-    "The old catalogue and what's new below it; where the new one knows a title, an artist, a year or a genre, that counts."
+    "The old catalogue and what's new below it; what the new one knows of an item counts."
     out = pd.concat([old, new.iloc[fresh]], ignore_index=True)
     for c in [c for c in ('title', 'artist', 'year', 'genre') if c in new]:
         told = (
@@ -815,7 +911,7 @@ def _sum_weights(old, new, order, first):
 
 
 def _joined(old, new):
-    "The purchases of two tables: codes of the old stay, what's new comes behind; of equal purchases the old one counts, with the sum of weights."
+    "The purchases of two tables: old codes stay; of equal ones the old one counts, weights add up."
     users, fresh = _join_ids(old.user_ids, new.user_ids)
     items, fresh_items = _join_ids(old.item_ids, new.item_ids)
     catalogue = _join_catalogues(old.catalogue, new.catalogue, items, fresh_items)
@@ -886,7 +982,7 @@ def _weights_of(codes, wanted, inter, rec):
 
 @patch
 def solve_users(self: ClosedForm, model, users, rec, inter, priors={}):
-    before, usual = keep(rec.inter, _purchase_counts)
+    before, usual = keep(rec.inter, _purchase_counts), keep(rec.inter, _usual_number)
     lists = owned_items(inter, users)
     known = dict(
         weights=_weights_of(inter.users, users, inter, rec),
@@ -943,7 +1039,7 @@ def solve_items(self: SampledObjective, model, items, rows, rec, inter, priors={
 
 # %% ../nbs/22_recommender.ipynb #7b5df46c
 def _solve_known(method, model, rec, inter, users, priors, rounds=5):
-    "Solve for some users, and for all users and items without a vector, as far as what is known reaches; after some rounds that is next to nothing."
+    "Solve for some users, and for all without a vector, as far as what is known reaches."
     known_user, known_item = (
         (o.weight != 0).any(1).numpy() for o in (model.u_weight, model.i_weight)
     )
@@ -979,11 +1075,13 @@ def _may_change(users, rec, inter):
 @patch
 def update(
     self: Recommender,
-    source=None,  # new purchases: `Interactions`, or what `load` takes, read with the options of the first purchases
-    items=None,  # a table about items, new ones too: with columns of the one that the model was trained with
+    # new purchases: `Interactions`, or what `load` takes, read with the options of the first
+    # purchases
+    source=None,
+    items=None,  # a table about items, new ones too: with columns of the one trained with
     users=None,  # the same about users
 ) -> Recommender:  # another one; this one stays as it is
-    "Take in new purchases, customers and albums without training again. Albums known before keep their vectors, and so do customers who bought nothing new."
+    "Take in new purchases, customers and albums without training; what is known keeps its vector."
     inter, priors = self.inter, {}
     if source is not None:
         inter = _joined(inter, _loaded(source, **self.read))
@@ -1412,7 +1510,7 @@ def _seal(settings):
     return bare | dict(sha256=hashlib.sha256(json.dumps(bare, sort_keys=True).encode()).hexdigest())
 
 # %% ../nbs/22_recommender.ipynb #79ef528e
-def _as_json(settings):
+def _settings_text(settings):
     return json.dumps(settings, indent=1, ensure_ascii=False)
 
 
@@ -1422,12 +1520,13 @@ def _shown(value):
 
 
 def _check_settings(s, where):
-    "Raise `InputError` if these are no settings of a recommender; those of version 0.1.0 get what they lack."
+    "Raise `InputError` if these are no settings; those of version 0.1.0 get what they lack."
     if not isinstance(s, dict) or not isinstance(s.get('files'), dict):
         raise InputError(f'{where}: not the settings of a recommender')
     if s.get('format') not in (2, 3, FORMAT) or type(s['format']) is not int:
         raise InputError(
-            f'{where}: format {_shown(s.get("format"))} is not one that version {__version__} reads; upgrade recsys_nb, or train again'
+            f'{where}: format {_shown(s.get("format"))} is not one that version {__version__} '
+            'reads; upgrade recsys_nb, or train again'
         )
     fields = _fields | (_new_fields if s['format'] > 2 else {})
     fields |= _newest_fields if s['format'] == FORMAT else {}
@@ -1439,7 +1538,8 @@ def _check_settings(s, where):
     near = s.get('neighbours')
     if near is not None and not _plausible_neighbours(near):
         raise InputError(
-            f'{where}: neighbours is {_shown(near)}, not a weight and a number; save the recommender again'
+            f'{where}: neighbours is {_shown(near)}, not a weight and a number; save the '
+            'recommender again'
         )
     late = dict(weights=False, features={})
     return dict(dropped=None, read={}, loss=None, measured=None, neighbours=None) | late | s
@@ -1456,11 +1556,11 @@ def _plausible_neighbours(s):
     )
 
 
-def _as_path(path):
+def _as_path(path, kind='folder'):
     try:
         return Path(path)
     except TypeError:
-        raise InputError(f'{path!r} is no path: give the name of a folder') from None
+        raise InputError(f'{path!r} is no path: give the name of a {kind}') from None
 
 
 def _read_settings(path, verify=True):
@@ -1470,7 +1570,8 @@ def _read_settings(path, verify=True):
         if not file.is_file():
             _refuse_shards(_as_path(path) / SHARDS)
             raise InputError(
-                f'{path} holds no recommender ({SETTINGS} is missing): train one with `recsys_nb train SOURCE --out {path}`'
+                f'{path} holds no recommender ({SETTINGS} is missing): train one with '
+                f'`recsys_nb train SOURCE --out {path}`'
             )
         with open(file, 'rb') as f:
             data = f.read(100_001)
@@ -1551,7 +1652,7 @@ def _check_years(column, where):
 
 # %% ../nbs/22_recommender.ipynb #b1866ef1
 def _write_data(path, kind, suffix, data):
-    "Write bytes under a name made from them that is free; return the name, and the file, which is held."
+    "Write bytes under a free name made from them; give the name, and the file, which is held."
     stem = f'{kind}-{hashlib.sha256(data).hexdigest()[:16]}'
     for name in (f'{stem}{n}.{suffix}' for n in ('', *(f'-{n}' for n in range(2, 1000)))):
         with suppress(FileExistsError):
@@ -1597,18 +1698,21 @@ def _clear_away(path):
 def check_folder(
     path,  # a folder to save to
 ) -> Path:  # the same
-    "Raise `InputError` if a recommender can't be saved here, or if something else would be in its way."
+    "Raise `InputError` if a recommender can't be saved here."
     path = _as_path(path)
     try:
         with suppress(FileNotFoundError, NotADirectoryError):
             os.stat(path)  # is it a name at all?
         there = next(p for p in (path.absolute(), *path.absolute().parents) if p.exists())
         names = os.listdir(path) if path.is_dir() else []
+        if there.is_dir():
+            with tempfile.TemporaryFile(dir=there) as f:
+                f.write(bytes(1 << 16))
     except (OSError, ValueError) as e:
         raise InputError(
             f"can't save to {str(path)!r}: {getattr(e, 'strerror', None) or e}; name another folder"
         ) from None
-    if not there.is_dir() or not os.access(there, os.W_OK):
+    if not there.is_dir():
         raise InputError(
             f"can't save to {path}: {there} is not a folder that you may write to; name another"
         )
@@ -1617,6 +1721,25 @@ def check_folder(
             f"can't save to {path}: it is not empty and holds no recommender; name another folder"
         )
     return path
+
+# %% ../nbs/22_recommender.ipynb #5aa48a16
+@contextmanager
+def alone_with(
+    path,  # the folder of a recommender that is loaded, changed and saved again
+):
+    "Wait until nobody else does the same with a folder, and keep others waiting meanwhile."
+    try:
+        import fcntl
+
+        held = os.open(path, os.O_RDONLY)
+    except (ImportError, OSError):  # Windows has no such locks; what is no folder is said later
+        yield
+        return
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
 
 # %% ../nbs/22_recommender.ipynb #7a1bf9a8
 def _settings_of(rec, files):
@@ -1702,7 +1825,8 @@ def _card(s):
     "The model card of some settings."
     dropped = s['dropped']
     left_out = (
-        f"; left out by k_core={dropped['k']}: {dropped['n_users']:,} users, {dropped['n_items']:,} items"
+        f"; left out by k_core={dropped['k']}: {dropped['n_users']:,} users, "
+        f"{dropped['n_items']:,} items"
         if dropped
         else ''
     )
@@ -1715,12 +1839,14 @@ def _card(s):
         '',
         '## Data',
         '',
-        f"{_as_code(s['name'])}: {s['n_users']:,} users, {s['n_items']:,} items, {s['n_purchases']:,} purchases{left_out}.",
+        f"{_as_code(s['name'])}: {s['n_users']:,} users, {s['n_items']:,} items, "
+        f"{s['n_purchases']:,} purchases{left_out}.",
         *([f"Read with {_as_code(_said(s['read']))}."] if s['read'] else []),
         '',
         '## Training',
         '',
-        f"{make_method(s['settings']).name.capitalize()}; {s['n_dims']} dimensions; {_as_code(_said(s['settings']))}.",
+        f"{make_method(s['settings']).name.capitalize()}; {s['n_dims']} dimensions; "
+        f"{_as_code(_said(s['settings']))}.",
         '',
         '## Measured',
         '',
@@ -1732,8 +1858,10 @@ def _card(s):
         '',
         '## Not for',
         '',
-        '- Decisions about people: credit, work, insurance, prices. It knows what is bought together, and nothing about anybody.',
-        "- Guessing what somebody didn't tell, such as health, faith or origin, from what they bought.",
+        '- Decisions about people: credit, work, insurance, prices. It knows what is bought '
+        'together, and nothing about anybody.',
+        "- Guessing what somebody didn't tell, such as health, faith or origin, from what "
+        "they bought.",
         "- Publishing: the folder holds all customers' ids and purchases.",
         '',
     ]
@@ -1759,7 +1887,7 @@ def save(
     self: Recommender,
     path,  # a folder: new, empty, or of an earlier recommender
 ) -> Path:  # the folder
-    "Save to a folder: data files first, then the settings that name them, in one rename. An earlier save stays whole until then."
+    "Save to a folder: data files first, then, in one rename, the settings that name them."
     path = check_folder(path)
     data = {
         'tensors': ('safetensors', to_bytes(_arrays_of(self))),
@@ -1774,7 +1902,7 @@ def save(
         settings = _seal(settings | dict(files={kind: name for kind, (name, _) in written.items()}))
         _check_settings(settings, 'what is to be saved')
         with write_beside(path / SETTINGS) as part:
-            part.write_text(_as_json(settings), encoding='utf-8')
+            part.write_text(_settings_text(settings), encoding='utf-8')
     except OSError as e:
         raise InputError(
             f"can't save to {path}: {e.strerror or e}; what was there is as it was"
@@ -1813,7 +1941,8 @@ def _check_memory(file, n_bytes):
     there = os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE')
     if n_bytes > there:
         raise InputError(
-            f'{file}: {n_bytes / 1e9:,.0f} GB are promised, and this machine has {there / 1e9:,.0f} GB of memory'
+            f'{file}: {n_bytes / 1e9:,.0f} GB are promised, and this machine has '
+            f'{there / 1e9:,.0f} GB of memory'
         )
 
 # %% ../nbs/22_recommender.ipynb #1bb3f273
@@ -1869,7 +1998,8 @@ def _load_arrays(file, s):
             found = {k: (f.get_slice(k).get_dtype(), f.get_slice(k).get_shape()) for k in f.keys()}
             if found != _shapes(s):
                 raise InputError(
-                    f'{file}: its tensors are not those that {SETTINGS} promises; save the recommender again'
+                    f'{file}: its tensors are not those that {SETTINGS} promises; save the '
+                    'recommender again'
                 )
             arrays = {k: f.get_tensor(k) for k in f.keys()}
     except (SafetensorError, OSError, MemoryError) as e:
@@ -1988,7 +2118,7 @@ _plain_encodings = (
 
 
 def _check_page(head, n):
-    "Raise `ValueError` at a page of more than `n` values, or encoded in a way that `save` doesn't use; return its size, packed and unpacked."
+    "Give a page's size, packed and unpacked; raise `ValueError` if `save` wouldn't write it."
     inner = head.get(5) or head.get(7) or head.get(8)
     packed, unpacked = head[3], head[2]
     if (
@@ -2096,7 +2226,7 @@ def load(
     path,  # a folder that `save` wrote
     verify: bool = True,  # compare the files with their hashes?
 ) -> Recommender:
-    "Load a saved recommender; raise `InputError` if anything in the folder isn't what it should be. Runs no code from it."
+    "Load a saved recommender, or raise `InputError`; no code in the folder is run."
     while True:
         s = _read_settings(path, verify)
         try:
@@ -2163,7 +2293,9 @@ def _arrays(rec):
 @patch
 def export(
     self: Recommender,
-    out,  # .parquet for rows id, title, vector, bias; .npz for arrays user_ids, user_vectors, user_bias, item_ids, item_vectors, item_bias
+    # .parquet for rows id, title, vector, bias; .npz for arrays user_ids, user_vectors, user_bias,
+    # item_ids, item_vectors, item_bias
+    out,
     users: bool = False,  # Parquet: the users' rows in place of the items'
 ) -> Path:
     "Write the vectors for other systems, and beside them the neighbours, if there are any."
@@ -2185,13 +2317,14 @@ def export(
 
 
 def _export_neighbours(rec, out):
-    "Write a row for each item and each of its neighbours, and warn that vectors alone score otherwise."
+    "Write each item's neighbours, and warn that vectors alone score otherwise."
     x, ids = rec.neighbours.related.tocoo(), rec.inter.item_ids
     with write_beside(out) as part:
         pd.DataFrame(dict(id=ids[x.row], neighbour=ids[x.col], value=x.data)).to_parquet(part)
     warnings.warn(
         InputWarning(
-            f'vectors alone are a part of this model: its neighbours, of weight {rec.neighbours.weight}, are in {out}'
+            'vectors alone are a part of this model: its neighbours, of weight '
+            f'{rec.neighbours.weight}, are in {out}'
         ),
         stacklevel=3,
     )
