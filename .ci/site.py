@@ -40,6 +40,16 @@ def pages_of(proc):
     return {str(o.relative_to(proc).parent/page_name(o)): o for o in sources}
 
 
+def own_links():
+    "Where the library's own functions are, for names that the command line has as well"
+    from recsys_nb._modidx import d
+    links = {}
+    for module, symbols in d['syms'].items():
+        if module == 'recsys_nb.cli': continue
+        for name, (link, _) in symbols.items(): links.setdefault(name.removeprefix(f'{module}.'), link)
+    return links
+
+
 def rename(proc, docs, site_url):
     "Give the pages the names that doclinks use, and make links to the site's own address relative"
     names = {}
@@ -49,11 +59,13 @@ def rename(proc, docs, site_url):
             if old.exists(): old.rename(new)
             names[old.name] = new.name
     word = re.compile(r'(?<![\w.-])(' + '|'.join(map(re.escape, names)) + r')\b')
+    links, of_command = own_links(), re.compile(r'\bcli\.html#(\w+)(?="><code>\1<)')
     for f in docs.rglob('*'):
         if f.suffix not in ('.html', '.json', '.xml', '.txt', '.md') or 'images' in f.parts: continue
         text = word.sub(lambda m: names[m[1]], f.read_text(encoding='utf-8'))
         up = '../'*(len(f.relative_to(docs).parts) - 1)
         text = re.sub(rf'(<a\b[^>]*?\bhref="){re.escape(site_url)}/', rf'\1{up or "./"}', text)
+        if f.stem != 'cli': text = of_command.sub(lambda m: links.get(m[1], m[0]), text) # `evaluate` is a function first
         f.write_text(text, encoding='utf-8')
 
 

@@ -412,7 +412,8 @@ def bootstrap(
     "Interval in which the mean over users would lie with other users of the same kind."
     check_whole('n_boot', n_boot)
     check_whole('seed', seed, 0)
-    if not 0 < level < 1: raise InputError(f'level={level!r}: give a number between 0 and 1, such as 0.95')
+    if not 0 < level < 1:
+        raise InputError(f'level={level!r}: give a number between 0 and 1, such as 0.95')
     values = pd.DataFrame(values)
     if len(values) < 2:
         raise InputError(f'{len(values)} user: an interval over users needs at least 2')

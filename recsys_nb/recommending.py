@@ -781,7 +781,8 @@ class Neighbours:
         related:csr_matrix, # as `related_items` gives it
         weight:float=.2, # the spread of their scores, where that of the vectors' is 1
     ):
-        if not 0 <= weight < np.inf: raise InputError(f'weight is {weight!r}: give a number from 0 on')
+        if not 0 <= weight < np.inf:
+            raise InputError(f'weight is {weight!r}: give a number from 0 on')
         self.related,self.weight = related,weight
 
     def added(self,
@@ -792,7 +793,8 @@ class Neighbours:
         n_items = self.related.shape[1]
         more = list_matrix(lists, n_items)@self.related
         rows = np.repeat(np.arange(len(lists)), np.diff(more.indptr))
-        mean,square = (np.bincount(rows, more.data.astype(float)**power, len(lists))/n_items for power in (1,2))
+        mean,square = (np.bincount(rows, more.data.astype(float)**power, len(lists))/n_items
+                       for power in (1,2))
         factors = self.weight*spread/np.sqrt((square-mean**2).clip(1e-20))
         more.data *= factors[rows].astype(more.dtype)
         return more
@@ -817,14 +819,15 @@ class Neighbours:
     ): # the same tensor
         "Add the neighbours' part."
         more = self.added(lists, spread).tocoo()
-        scores.view(-1)[torch.from_numpy(more.row.astype(np.int64)*scores.shape[1] + more.col)] += torch.from_numpy(more.data)
+        places = torch.from_numpy(more.row.astype(np.int64)*scores.shape[1] + more.col)
+        scores.view(-1)[places] += torch.from_numpy(more.data)
         return scores
 
     def scorer(self,
         model, # an `EmbeddingModel`, or its `Vectors`
         inter:Interactions, # what users own
         never=None, # a mask of items to leave out, shape (n_items,)
-    ): # a function of user codes, shape (n,), that gives scores, shape (n, n_items), good until it's called again
+    ): # a function of user codes, (n,), gives scores, (n, n_items), good until the next call
         "Score all items for some users by vectors and neighbours."
         vectors = Vectors.of(model)
         score = vector_scores(vectors.users, vectors.items, vectors.item_bias)

@@ -123,8 +123,8 @@ def map_frame(
     "Place the most bought items on a plane: PCA of their vectors scaled to length 1."
     vectors = model.i_weight.weight
     if len(vectors) != inter.n_items:
-        raise InputError(f'the model knows {len(vectors):,} items and the data have {inter.n_items:,}: '
-                         'they don\'t belong together')
+        raise InputError(f'the model knows {len(vectors):,} items '
+                         f'and the data have {inter.n_items:,}: they don\'t belong together')
     rows = _rows(inter, n, include)
     coords,share = pca(_unit(vectors[rows]))
     df = inter.catalogue.reindex(columns=['item_id','title','artist','year','genre']).iloc[rows]
@@ -334,7 +334,7 @@ def _search_key(
 
 # %% ../nbs/04_visualisation.ipynb #491b4c6b
 def _html_frame(model, inter, df, k=10):
-    "The page's columns, one row a point, and for each the rows of its `k` nearest in the full space."
+    "The page's columns, one row a point, and the rows of its `k` nearest in the full space."
     row_of = {i:r for r,i in enumerate(inter.item_ids)}
     near = _nearest(_unit(model.i_weight.weight)[df.item_id.map(row_of)], np.arange(len(df)), k)
     year = ['' if pd.isna(y) else str(y) for y in df.year]
@@ -365,7 +365,8 @@ def _draw_html(points, near):
     styles = _genre_styles(points.genre)
     genres,colours = list(styles),[colour for colour,_ in styles.values()]
     shapes = [_marks[mark][0] for _,mark in styles.values()]
-    look = dict(fill_color=factor_cmap('genre', colours, genres), marker=factor_mark('genre', shapes, genres))
+    look = dict(fill_color=factor_cmap('genre', colours, genres),
+                marker=factor_mark('genre', shapes, genres))
     def empty(*columns): return ColumnDataSource({column: [] for column in columns})
     parts = dict(plot=plot, wheel=wheel, points=ColumnDataSource(points),
         kept=BooleanFilter(booleans=[True]*len(points)),
@@ -399,7 +400,7 @@ def map_html(
     panel:str='', # HTML that is put above the search
     script:str='', # JavaScript that runs at the end and may use `map`, what `startMap` returned
 )->str: # the page
-    "The map as one HTML page with zoom, hover, search and neighbours, which needs nothing from elsewhere."
+    "The map as one HTML page with zoom, hover, search and neighbours, complete in itself."
     from bokeh.document import Document
     from bokeh.embed import file_html
     from bokeh.models import CustomJS
@@ -426,7 +427,7 @@ def save_map_html(
     n:int=2000, # how many of the most bought items
     include=(), # titles that are shown and marked in any case
 )->Path: # where it was written
-    "Write the map as one HTML page with zoom, hover, search and neighbours, which needs nothing from elsewhere."
+    "Write the map as one HTML page with zoom, hover, search and neighbours."
     page = map_html(model, inter, n, include)
     _write(out, lambda p: p.write_text(page, encoding='utf-8'))
     return Path(out)
