@@ -1556,6 +1556,8 @@ def find_columns(
     "Find which columns hold users, items and what else there is."
     columns, missing = {}, []
     for role, name in asked.items():
+        if name in ('', None) and role in ('user', 'item'):
+            raise InputError(f'{path}: {role}={name!r}: there has to be one; {role}=… names it')
         if name in ('', None):
             continue
         found = _named(names, name) if name != role else None
@@ -1883,8 +1885,8 @@ def _text_sql(column, kind):
 def _time_sql(column, kind, late=False):
     if not kind.startswith(('TIMESTAMP', 'DATE')):
         return f'{column}::varchar' if late else _seconds(f'{column}::varchar')
-    if kind.startswith('TIMESTAMP_'):  # of other units `epoch_ms` can't be asked
-        column = f'{column}::timestamp'
+    if '_' in kind:  # of other units, such as TIMESTAMP_NS, `epoch_ms` can't be asked
+        column = f'{column}::timestamp' + 'tz' * ('TZ' in kind or 'ZONE' in kind)
     if late:
         return f"strftime({column}, '%Y-%m-%d %H:%M:%S')"
     parts = f'epoch_ms({column})::bigint'
@@ -2747,6 +2749,8 @@ def settle_weights(self: Rows, weight):
     left = self.count(f'{both_filled} and {counts}')
     if left == n:
         return
+    if weight == _ident(weight[1:-1]):  # a column alone
+        weight = weight[1:-1]
     if not left:
         raise InputError(
             f'{self.path}: no row has a number above 0 for weight={weight!r}; mend that, '
@@ -2894,7 +2898,10 @@ def _column_to_arrow(values):
                 f'the id {next(o for o in map(as_text, values) if not _is_encodable(o))!r} '
                 'holds half a character; write it anew as UTF-8'
             ) from None
-    return pa.array(values, from_pandas=True)
+    try:
+        return pa.array(values, from_pandas=True)
+    except pa.ArrowException:  # such as complex numbers
+        return pa.array([as_text(o) or None for o in values], pa.string())
 
 
 def to_arrow(
@@ -3084,6 +3091,8 @@ def database_kind(
     if re.match('postgres(ql)?://', str(source)):
         return 'postgres'
     try:
+        if not Path(source).is_file():
+            return ''  # a pipe would be waited for
         with open(source, 'rb') as f:
             start = f.read(16)
     except (OSError, ValueError):  # a NUL in its name
