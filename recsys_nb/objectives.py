@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['BPR', 'calibrate', 'SharedBCE', 'SampledSoftmax', 'GBCE', 'softmax_gradients', 'unit_rows', 'tangent', 'RowAdam',
-           'chance_to_be_there', 'CosineSoftmax', 'UserBlocks', 'solve_users', 'fit_cosine', 'solve_new_users',
-           'place_new_items', 'fold_in_cosine']
+           'chance_to_be_there', 'CosineSoftmax', 'UserBlocks', 'solve_users', 'fit_cosine', 'cosine_operations',
+           'solve_new_users', 'place_new_items']
 
 # %% ../nbs/07_objectives.ipynb #7a6773f5
 import math
@@ -389,12 +389,7 @@ class UserBlocks:
         self.done = int(tensors['done'])
 
     def finish(self, run):
-        "Turn all users a little more, the items held still, and calibrate."
-        every_p,every_q = self.model.u_weight.weight.data,self.model.i_weight.weight.data
-        for users,items,rows,columns in self.batches(2**32-1) if run.history.losses else ():
-            part = every_q[items],self._bias(items),rows,columns,len(users)
-            every_p[users] = solve_users(*part, self.objective.temperature,
-                                         start=every_p[users], steps=2, angle=.2)
+        "Calibrate."
         run.history.scale = calibrate(self.model, self.inter, seed=self.seed)
 
 # %% ../nbs/07_objectives.ipynb #af94c4f0
@@ -405,13 +400,11 @@ def solve_users(
     columns:torch.Tensor, # their items, as rows of `q`
     n_users:int, # how many
     temperature:float, # as in `CosineSoftmax`
-    start:torch.Tensor=None, # unit vectors; by default the mean of what each user owns
     steps:int=3, # times that each vector turns
     angle:float=.6, # by which it turns first, in radians
 )->torch.Tensor: # unit vectors over the temperature, shape (n_users, n_dims)
-    "Turn users' vectors to where the loss wants them, the items held still."
-    means = q.new_zeros(n_users, q.shape[1]).index_add_(0, rows, q[columns])
-    p = unit_rows(means if start is None else start)
+    "Turn users' vectors from the mean of what each owns to where the loss wants them."
+    p = unit_rows(q.new_zeros(n_users, q.shape[1]).index_add_(0, rows, q[columns]))
     weights,part = q.new_ones(n_users),cosine(steps, floor=0)
     for step in range(steps):
         of_p = softmax_gradients(p/temperature, q, bias, rows, columns, weights, both=False)[1]
@@ -437,15 +430,28 @@ def fit_cosine(
     what = [type(objective).__name__, vars(objective)]
     return Run(way, epochs, callbacks, what=what, seed=seed).fit()
 
+def cosine_operations(
+    inter:Interactions,
+    n_dims:int, # length of the vectors
+    epochs:int=8,
+    objective:CosineSoftmax=CosineSoftmax(),
+)->float:
+    "Count about how many additions and multiplications `fit_cosine` makes."
+    settled,n_users = objective.settled(inter),len(np.unique(inter.users))
+    owners = inter.item_counts[inter.item_counts > 0]
+    drawn = min(1, settled.n_neg/len(owners))
+    scores = n_users*chance_to_be_there(owners, n_users, settled.block, drawn).sum()
+    return scores*epochs*(6*n_dims+20)
+
 # %% ../nbs/07_objectives.ipynb #513800ce
 @torch.no_grad()
 def solve_new_users(
-    model:EmbeddingModel, # trained by `fit_cosine`
+    vectors:torch.Tensor, # of the items of a model trained by `fit_cosine`, shape (n_items, n_dims)
+    bias:torch.Tensor, # their biases, shape (n_items,)
     lists, # for each user the codes of what they own
     temperature:float, # as in `CosineSoftmax`
 )->torch.Tensor: # shape (n, n_dims); zeros for who owns nothing that is known
     "Find the vectors of users who aren't in the model, the items' held still."
-    vectors = model.i_weight.weight.data
     sizes = vectors.norm(dim=1)
     known = sizes > 0
     scale,place = sizes.max(),known.cumsum(0)-1
@@ -453,8 +459,8 @@ def solve_new_users(
     codes = torch.cat([place[:0], *lists])
     rows = torch.repeat_interleave(torch.tensor([len(codes) for codes in lists]))
     some = known[codes]
-    q,bias = unit_rows(vectors[known]),model.i_bias.weight.data[known,0]/scale**2
-    return scale*solve_users(q, bias, rows[some], place[codes[some]], len(lists), temperature)
+    q = unit_rows(vectors[known])
+    return scale*solve_users(q, bias[known]/scale**2, rows[some], place[codes[some]], len(lists), temperature)
 
 @torch.no_grad()
 def place_new_items(
@@ -468,14 +474,3 @@ def place_new_items(
     towards = torch.stack([p[owners].mean(0) for owners in lists]) - everybody
     many = torch.tensor([len(owners) for owners in lists]).float().log()
     return scale*unit_rows(towards),scale**2*popularity*many[:,None]
-
-@torch.no_grad()
-def fold_in_cosine(
-    model:EmbeddingModel, # trained by `fit_cosine`
-    liked, # item codes
-    inter:Interactions, # the purchases that it was trained on
-    temperature:float, # as in `CosineSoftmax`
-): # the newcomer's vector, shape (n_dims,), and bias
-    "Find the vector and bias of a user who isn't in the model, the items' held still."
-    alike = np.abs(np.bincount(inter.users, minlength=inter.n_users)-len(liked)).argmin()
-    return solve_new_users(model, [liked], temperature)[0],model.u_bias.weight[alike,0]
