@@ -7,7 +7,8 @@ __all__ = ['sources', 'FIVE', 'add_command', 'demo', 'train', 'update', 'similar
            'map_', 'explore', 'serve', 'list_', 'fetch', 'Output', 'main']
 
 # %% ../nbs/25_cli.ipynb #d14188c5
-import argparse, contextlib, inspect, io, json, logging, os, re, shutil, signal, sys, tempfile, threading, warnings
+import argparse, contextlib, inspect, io, json, logging, os, re, shutil, signal, sys
+import tempfile, threading, warnings
 from functools import partial
 from pathlib import Path
 
@@ -17,13 +18,14 @@ from fastcore.meta import delegates
 
 from . import __version__
 from .data import InputError, InputWarning, LazyModule, PartialWarning
+from .data import temporary_folder
 
 sources = LazyModule('recsys_nb.sources')
 
 # %% ../nbs/25_cli.ipynb #1727a519
-def _argument(name, par, optional):
-    "What argparse is to know of a parameter; the default `...` means that the option must be given."
-    kwargs = dict(help=par.docment)
+def _describe_option(name, par, optional):
+    "What argparse is to know of a parameter; a default of `...` must be given."
+    kwargs = dict(help=' '.join((par.docment or '').split()))
     if par.anno is bool:
         return kwargs | dict(action='store_true')
     kwargs['type'] = str if par.anno is list else par.anno
@@ -48,9 +50,11 @@ def add_command(
         func.__name__.strip('_'), help=func.__doc__, description=func.__doc__
     )
     for name, par in docments(func, full=True, returns=False).items():
-        optional = par.default is not inspect.Parameter.empty
+        given = name == 'source' and par.default is None  # may be left out, and is no option
+        optional = par.default is not inspect.Parameter.empty and not given
         flag = '--' + name.replace('_', '-') if optional else name
-        parser.add_argument(flag, **_argument(name, par, optional))
+        more = dict(nargs='?') if given else {}
+        parser.add_argument(flag, **_describe_option(name, par, optional), **more)
     parser.add_argument('--json', action='store_true', help='answer in JSON, for machines')
     parser.set_defaults(func=func)
     return parser
@@ -76,12 +80,13 @@ def _neighbours(rec, name, k=10):
 def demo(
     out: str = 'demo',  # folder for the model and the two maps
 ) -> dict:  # the files written
-    "Train on the embedded shop (simulated customers), show neighbours of five albums and draw the map."
+    "Train on the embedded shop (simulated customers), show neighbours, draw the map."
     from recsys_nb.recommender import Recommender, check_folder
 
     check_folder(out)
     print(
-        'the shop: real albums, simulated customers; settings that are tried, then the loss as it falls:',
+        'the shop: real albums, simulated customers; settings that are tried, then the loss '
+        'as it falls:',
         flush=True,
     )
     rec = Recommender.fit('sample', every=1)
@@ -131,8 +136,11 @@ def _read(
     time: str = 'time',  # column of the time, where there is one; '' leaves it out
     title: str = 'title',  # column of the title, where there is one; '' leaves it out
     edition: int = None,  # of Amazon: 2014, 2018 or 2023
-    form: str = None,  # of a file: table, ratings (a table without names), lists, baskets or wide, where it isn't seen; of Amazon's: 5core, ratings, reviews, or a split such as 5core/last_out/train
-    where: str = None,  # which rows count: a condition on the columns, such as "event = 'purchase' and quantity > 0"
+    # of a file: table, ratings (a table without names), lists, baskets or wide, where it isn't
+    # seen; of Amazon's: 5core, ratings, reviews, or a split such as 5core/last_out/train
+    form: str = None,
+    # which rows count: a condition on the columns, such as "event = 'purchase' and quantity > 0"
+    where: str = None,
     min_rating: float = None,  # count rows with at least this rating
     columns: str = None,  # names for the columns, with commas, where the first line has none
     no_header: bool = False,  # the first line holds no names
@@ -145,7 +153,8 @@ def _read(
     half_life: str = None,  # after how long a purchase counts half: 90d, 12w, 2y or days
     sheet: str = None,  # of a workbook; by default the first
     query: str = None,  # a select, where SOURCE is a database of DuckDB, SQLite or Postgres
-    merge: bool = False,  # count items of one title and artist, but for the edition, as one (Amazon's albums are, anyway)
+    # count items of one title and artist, but for the edition, as one (Amazon's albums are, anyway)
+    merge: bool = False,
     strict: bool = False,  # stop at the first line that can't be read
     memory: str = None,  # how much memory the reading engine may take, such as 700MB
     **options,  # further ones of `load`
@@ -178,7 +187,7 @@ def _read(
     )
     if source != '-':
         return sources.load(source, **options)
-    with tempfile.TemporaryDirectory() as folder:
+    with temporary_folder() as folder:
         table = Path(folder) / 'standard input.csv'
         with open(table, 'wb') as f:
             shutil.copyfileobj(_stdin_bytes(), f)
@@ -201,26 +210,38 @@ def _check_names(**names):
 
 # %% ../nbs/25_cli.ipynb #078d5928
 def _as_budget(text):
-    "A budget's seconds, or its name."
+    "A budget's seconds, or its name; raise `InputError` at what is none."
+    from recsys_nb.choosing import budget_seconds
+
     try:
-        return float(text)
+        budget = float(text)
     except ValueError:
-        return text
+        budget = text
+    budget_seconds(budget)
+    return budget
 
 
 @delegates(_read)
 def train(
-    source: str,  # a name of `recsys_nb data list`, a table (.csv, .tsv, .parquet, .jsonl; texts also .gz, .zst), Amazon's files, lists of items (.txt), a folder or zip of Last.fm or MovieLens, or an address
+    # a name of `recsys_nb data list`, a table (.csv, .tsv, .parquet, .jsonl; texts also .gz, .zst),
+    # Amazon's files, lists of items (.txt), a folder or zip of Last.fm or MovieLens, or an address
+    source: str,
     out: str = ...,  # folder to save to
     dims: int = None,  # length of the vectors; by default by the number of items
     objective: str = None,  # cosine, for short vectors, or bce, bpr, gbce, shared, softmax; by default all negatives in closed form
     epochs: int = None,  # passes over the purchases; by default as the search finds, 8 of cosine, 20 of others
     k_core: int = 5,  # leave out who bought, or what sold, less often than this; 1 keeps all
     seed: int = 0,  # one seed and one number of threads, one result
-    checkpoint: str = None,  # a file written as the training goes; where it's there already, from a training that was cut off, it goes on from it
-    budget: str = 'usual',  # seconds that search and training may take on an ordinary machine, or quick (15), usual (120), best (1,200)
+    # a file written as the training goes; where it's there already, from a training that was cut
+    # off, it goes on from it
+    checkpoint: str = None,
+    # seconds that search and training may take on an ordinary machine, or quick (15), usual (120),
+    # best (1,200)
+    budget: str = 'usual',
     vectors_alone: bool = False,  # never add the scores of neighbours
     processes: int = 1,  # of this machine, where SOURCE is a folder that `prepare` wrote
+    items: str = None,  # a table about the items, bought or not: genre, year, tags with | between them …
+    users: str = None,  # the same about the customers
     **kwargs,
 ) -> dict:  # the folder, the numbers of users, items and purchases, the last loss, the time
     "Read purchases, train a recommender and save it."
@@ -228,15 +249,17 @@ def train(
 
     _check_numbers(n_dims=dims, epochs=epochs, k_core=k_core, seed=seed)
     _check_numbers(processes=processes)
-    _check_names(source=source, out=out, checkpoint=checkpoint)
+    _check_names(source=source, out=out, checkpoint=checkpoint, items=items, users=users)
     check_folder(out)
+    search = dict(budget=_as_budget(budget), neighbours=not vectors_alone)
     if _has_parts(source):
+        if items or users:
+            raise InputError(f'{source} is a folder of parts: features need the whole table')
         return _train_on_parts(source, out, processes, dims, epochs, seed, checkpoint)
     _need_parts(source, processes)
     inter = _read(source, k_core=k_core, **kwargs)
     coming = 'settings that are tried, then ' if objective is None else ''
     print(f'read {inter!r}; {coming}the loss as it falls:', flush=True)
-    search = dict(budget=_as_budget(budget), neighbours=not vectors_alone)
     if epochs is not None:
         search['epochs'] = epochs
     rec = Recommender.fit(
@@ -247,6 +270,8 @@ def train(
         objective=objective,
         every=1 if objective is None else 100,
         checkpoint=checkpoint,
+        items=items,
+        users=users,
         **search,
     )
     if not rec.history.losses:
@@ -278,19 +303,25 @@ def _read_again(source, read, **kwargs):
 @delegates(_read)
 def update(
     dir: str,  # folder of a saved recommender
-    source: str,  # new purchases: what `train` takes
+    source: str = None,  # new purchases: what `train` takes; may be left out where a table is given
     out: str = None,  # folder to save to; by default DIR itself
+    items: str = None,  # a table about items, new ones too, where the model was trained with one
+    users: str = None,  # the same about customers
     **kwargs,
 ) -> dict:  # the folder, the numbers of users, items and purchases
     "Take in new purchases, customers and items without training again."
-    from recsys_nb.recommender import Recommender, check_folder
+    from recsys_nb.recommender import Recommender, alone_with, check_folder
 
-    _check_names(dir=dir, source=source, out=out)
+    _check_names(dir=dir, source=source, out=out, items=items, users=users)
+    if source is None and items is None and users is None:
+        raise InputError('nothing is new: name purchases, or a table with --items or --users')
     out = dir if out is None else out
     check_folder(out)
-    old = Recommender.load(dir)
-    rec = old.update(_read_again(source, old.read, **kwargs))
-    rec.save(out)
+    with alone_with(dir):  # of two updates at once the later one begins with the earlier's
+        old = Recommender.load(dir)
+        new = source and _read_again(source, old.read, **kwargs)
+        rec = old.update(new, items=items, users=users)
+        rec.save(out)
     more = [
         f'{now - before:,}'
         for now, before in (
@@ -343,10 +374,39 @@ def _answer_each(names, column, ask, strict=False):
     return pd.concat(frames) if frames else pd.DataFrame()
 
 # %% ../nbs/25_cli.ipynb #0c990128
+def _choose_items(rec, among, without, where, rules, market):
+    "The items to choose from and those to leave out, as the options say."
+    if sum(given is not None for given in (among, where, market)) > 1:
+        raise InputError('name the items to choose from once: by among, where or market')
+    if (rules is None) != (market is None):
+        raise InputError('rules=… and market=… belong together: a table, and which part of it')
+    if where is not None:
+        among = rec.items_where(where)
+    elif market is not None:
+        markets = rec.items_by_market(_read_rules(rules))
+        if market not in markets:
+            raise InputError(f'market={market!r}: {rules} has only {", ".join(markets)}')
+        among = markets[market]
+    else:
+        among = _names(among)
+    return dict(among=among, without=_names(without) or ())
+
+
+def _read_rules(file):
+    try:
+        return pd.read_csv(file, dtype=str)
+    except (OSError, ValueError) as e:
+        raise InputError(f'rules={file!r}: no CSV of markets and items ({e})') from None
+
+# %% ../nbs/25_cli.ipynb #187e95a0
 def similar(
     dir: str,  # folder of a saved recommender
     title: str,  # title or id of an item; - reads one a line
     k: int = 10,  # how many
+    among: list = None,  # titles or ids of the only items to choose from
+    without: list = None,  # titles or ids of items to leave out
+    where: str = None,  # choose from items with this, such as "genre = 'Jazz' and year < 1970"
+    users: bool = False,  # TITLE is a customer's id: answer with customers like them
     strict: bool = False,  # stop at the first name that is unknown
 ) -> pd.DataFrame:  # columns item_id, title, artist, year, genre as known, and cosine
     "The items most similar to one."
@@ -355,7 +415,10 @@ def similar(
     _check_numbers(k=k)
     rec = Recommender.load(dir)
     with _stop_at_unknown(strict):
-        return _answer_each(_names(title), 'like', partial(rec.similar, k=k), strict)
+        if users:
+            return _answer_each(_names(title), 'like', partial(rec.similar_users, k=k), strict)
+        choice = _choose_items(rec, among, without, where, None, None)
+        return _answer_each(_names(title), 'like', partial(rec.similar, k=k, **choice), strict)
 
 # %% ../nbs/25_cli.ipynb #8193d89f
 def _with_reasons(rec, user, df, n=3):
@@ -367,9 +430,19 @@ def _with_reasons(rec, user, df, n=3):
     return df.assign(because=[because(item) for item in df.item_id])
 
 
-def _check_question(user, liked, everyone, why, lists):
+def _as_features(pairs):
+    "A dict of texts such as 'country=SE'."
+    for pair in pairs:
+        if '=' not in pair:
+            raise InputError(f'features={pair!r}: give name=value, such as country=SE')
+    return dict(pair.split('=', 1) for pair in pairs)
+
+
+def _check_question(user, liked, everyone, why, lists, features=None):
     "Raise `InputError` if it isn't clear who asks, or if standard input would be read twice."
-    if sum(given is not None for given in (user, liked, everyone)) != 1:
+    if features is not None and (user, everyone) != (None, None):
+        raise InputError('--features are those of a newcomer: leave out --user and --everyone')
+    if sum(given is not None for given in (user, liked or features, everyone)) != 1:
         raise InputError(
             'name either a customer, --user ID, or titles that a newcomer likes, --liked TITLE …, '
             'or a file for all customers, --everyone FILE'
@@ -379,6 +452,27 @@ def _check_question(user, liked, everyone, why, lists):
     if sum(given in ('-', ['-']) for given in (user, liked, *lists)) > 1:
         raise InputError('standard input can be read once: give - to one option only')
 
+# %% ../nbs/25_cli.ipynb #761cd205
+def _say_if_empty(df, whom):
+    if len(df):
+        return
+    why = 'all that may be recommended is owned or left out'
+    warnings.warn(f'there is nothing for {whom}: {why}', InputWarning)
+
+
+def _bytes(text):
+    "A text such as 500MB as a number of bytes; 1 GB by default."
+    if text is None:
+        return 10**9
+    found = re.fullmatch(r'\s*([0-9.]+)\s*([kMGT]?)i?B?\s*', text, re.I)
+    try:
+        size = float(found[1]) * 1000 ** ' kmgt'.index(found[2].lower() or ' ')
+    except (TypeError, ValueError):
+        size = 0
+    if size < 1:
+        raise InputError(f'memory={text!r}: give a number of bytes, such as 500MB')
+    return int(size)
+
 # %% ../nbs/25_cli.ipynb #a0e36110
 def recommend(
     dir: str,  # folder of a saved recommender
@@ -387,42 +481,52 @@ def recommend(
     k: int = 10,  # how many
     among: list = None,  # titles or ids of the only items to choose from; - reads one a line
     without: list = None,  # titles or ids of items to leave out; - reads one a line
+    where: str = None,  # choose from items with this, such as "genre = 'Jazz' and year < 1970"
+    rules: str = None,  # a CSV with columns market and item: what may be sold where
+    market: str = None,  # the market in RULES whose items may be recommended
+    diversity: float = 0.0,  # from 0, the best scores, to 1, the least alike
     owned: bool = False,  # may the customer's own items be recommended?
     why: bool = False,  # say because of which purchases
-    everyone: str = None,  # a Parquet file to write, for all customers: columns user_id, item_id, title, score; a folder, where DIR holds shards
+    # a Parquet file to write for all: columns user_id, item_id, title, score; a folder, where DIR
+    # holds shards
+    everyone: str = None,
+    memory: str = None,  # how much memory EVERYONE's scores may take, such as 500MB
     strict: bool = False,  # stop at the first customer or title that is unknown
+    features: list = None,  # what is known of a newcomer, with titles or without: name=value, as in the table --users of `train`
 ) -> pd.DataFrame:  # columns item_id, title, artist, year, genre as known, and score
     "What a customer, or a newcomer who likes some titles, should buy next."
-    _check_question(user, liked, everyone, why, (among, without))
+    _check_question(user, liked, everyone, why, (among, without), features)
     _check_numbers(k=k)
     _check_names(everyone=everyone)
     from recsys_nb.recommender import SHARDS, Recommender
 
     if everyone is not None and (Path(dir) / SHARDS).is_file():
-        if among or without or owned:
+        if among or without or owned or where or rules or market or diversity or memory:
             raise InputError(
                 f'{dir} holds shards: their lists are of all items without those owned'
             )
         answer = _run_job('list_job', 1, folder=dir, out=everyone, k=k)
         print(f'lists written to {everyone}, a file a part')
         return answer
-    rec, choice = (
-        Recommender.load(dir),
-        dict(k=k, among=_names(among), without=_names(without) or ()),
-    )
+    rec, bound = Recommender.load(dir), _bytes(memory)
 
     def ask(user):
         df = rec.recommend(user, exclude_owned=not owned, **choice)
+        _say_if_empty(df, f'customer {user!r}')
         return _with_reasons(rec, user, df) if why else df
 
     with _stop_at_unknown(strict):
+        choice = _choose_items(rec, among, without, where, rules, market)
+        choice |= dict(k=k, diversity=diversity)
         if user is not None:
             return _answer_each(_names(user), 'user_id', ask, strict)
-        if liked is not None:
-            return rec.recommend_for(_names(liked), **choice)
-        print(
-            f'lists written to {rec.recommend_all(out=everyone, exclude_owned=not owned, **choice)}'
-        )
+        if liked is not None or features is not None:
+            known = None if features is None else _as_features(features)
+            df = rec.recommend_for(_names(liked or []), features=known, **choice)
+            _say_if_empty(df, 'this newcomer')
+            return df
+        choice |= dict(out=everyone, exclude_owned=not owned, memory=bound)
+        print(f'lists written to {rec.recommend_all(**choice)}')
     return dict(file=everyone)
 
 # %% ../nbs/25_cli.ipynb #9e485e70
@@ -434,8 +538,10 @@ def _print_counts(train, test):
     users = pd.Index(test.user_ids[test.users]).unique()
     measured = int(users.isin(bought).sum())
     print(
-        f'{len(train):,} purchases to learn from, {len(test):,} to find; {measured:,} customers are measured, '
-        f'{train.n_users - measured:,} have nothing to find, {len(users) - measured:,} are new and left out; '
+        f'{len(train):,} purchases to learn from, {len(test):,} to find; {measured:,} '
+        'customers are measured, '
+        f'{train.n_users - measured:,} have nothing to find, {len(users) - measured:,} are new '
+        'and left out; '
         f'{cold.sum():,} purchases to find are of items without a buyer, which count as misses',
         file=sys.stderr,
         flush=True,
@@ -445,16 +551,21 @@ def _print_counts(train, test):
 @delegates(_read)
 def evaluate(
     source: str,  # what `train` takes
-    split: str = 'random',  # what is hidden: random, a fifth of each customer's purchases; last, their last fifth; leave-one-out, one of each, ranked among 99 drawn as papers do; or a date such as 2012-06-30, what was bought from then on
+    # what is hidden: random, a fifth of each customer's purchases; last, their last fifth;
+    # leave-one-out, one of each, ranked among 99 drawn as papers do; or a date such as 2012-06-30,
+    # what was bought from then on
+    split: str = 'random',
     k: int = 10,  # length of the lists
     dims: int = None,  # length of the vectors; by default by the number of items
     k_core: int = 5,  # leave out who bought, or what sold, less often than this; 1 keeps all
     seed: int = 0,  # one seed and one number of threads, one result
-    budget: str = 'usual',  # seconds that search and training may take on an ordinary machine, or quick (15), usual (120), best (1,200)
+    # seconds that search and training may take on an ordinary machine, or quick (15), usual (120),
+    # best (1,200)
+    budget: str = 'usual',
     processes: int = 1,  # of this machine, where SOURCE is a folder that `prepare` wrote
     **kwargs,
 ) -> pd.DataFrame:  # a row a metric, columns model and popularity
-    "Hide a part of the purchases, train on the rest, and measure how much is found again, beside the best sellers."
+    "Hide some purchases, train on the rest, measure how many are found, beside best sellers."
     from recsys_nb.choosing import leave_one_out, sampled_ranking
     from recsys_nb.evaluation import split_date, split_last, split_random
     from recsys_nb.recommender import Recommender
@@ -485,7 +596,9 @@ def evaluate(
 # %% ../nbs/25_cli.ipynb #796c1557
 def export(
     dir: str,  # folder of a saved recommender
-    file: str,  # .parquet for rows id, title, vector, bias; .npz for the arrays user_ids, user_vectors, user_bias, item_ids, item_vectors, item_bias
+    # .parquet for rows id, title, vector, bias; .npz for the arrays user_ids, user_vectors,
+    # user_bias, item_ids, item_vectors, item_bias
+    file: str,
     users: bool = False,  # Parquet: the users' rows in place of the items'
 ) -> dict:  # the file
     "Write the vectors for other systems."
@@ -520,7 +633,8 @@ def prepare(
         purchases=about['n_purchases'],
     )
     print(
-        f'{sizes["users"]:,} users, {sizes["items"]:,} items and {sizes["purchases"]:,} purchases in {parts} parts in {out}'
+        f'{sizes["users"]:,} users, {sizes["items"]:,} items and {sizes["purchases"]:,} '
+        f'purchases in {parts} parts in {out}'
     )
     return dict(parts=out, **sizes)
 
@@ -553,7 +667,8 @@ def _train_on_parts(source, out, processes, dims, epochs, seed, checkpoint):
     settings = dict(n_dims=dims or 64, epochs=epochs or 4, seed=seed, checkpoint=checkpoint)
     answer = _run_job('train_job', processes, parts=source, out=out, **settings)
     print(
-        f'{answer["users"]:,} users, {answer["items"]:,} items; loss {answer["loss"]:.3f}; kept {answer["kept"]} in {out}'
+        f'{answer["users"]:,} users, {answer["items"]:,} items; loss {answer["loss"]:.3f}; '
+        f'kept {answer["kept"]} in {out}'
     )
     return answer
 
@@ -576,7 +691,8 @@ def _evaluate_on_parts(source, processes, split, k, dims, seed):
 def map_(
     dir: str,  # folder of a saved recommender
     out: str = ...,  # file to write: .png for a picture, .html for a page to zoom and search in
-    n: int = None,  # how many of the most bought items; by default 150 on a picture, 2,000 on a page
+    # how many of the most bought items; by default 150 on a picture, 2,000 on a page
+    n: int = None,
 ) -> dict:  # the file
     "Draw the map of the most bought items."
     kind = Path(out).suffix.lower()
@@ -616,7 +732,7 @@ def serve(
     port: int = 8766,  # 0 takes any that is free
     workers: int = 1,  # processes; each holds the model
 ) -> dict:  # the address
-    "Answer as JSON: /recommend, /similar, /recommend_for, /explain, /health, /metrics, /openapi.json; Ctrl-C ends it."
+    "Answer other programs as JSON; /openapi.json says what they may ask; Ctrl-C ends it."
     _check_numbers(port=port, workers=workers)
     from recsys_nb.serving import service_processes
 
@@ -637,7 +753,8 @@ def list_() -> pd.DataFrame:  # columns name, edition, form, what it is, cached
 def fetch(
     name: str,  # a name that `data list` shows, or an address
     edition: int = None,  # of Amazon: 2014, 2018 or 2023
-    form: str = None,  # which of Amazon's files: 5core, ratings, reviews, or a split such as 5core/last_out/train
+    # which of Amazon's files: 5core, ratings, reviews, or a split such as 5core/last_out/train
+    form: str = None,
 ) -> dict:  # the files
     "Fetch a public data set into the cache, going on where an earlier try stopped."
     if not sources.is_remote(name):
@@ -675,7 +792,7 @@ def _one_line_cells(df):
     )
 
 
-def _as_json(answer, encoding='utf-8'):
+def _json_text(answer, encoding='utf-8'):
     if isinstance(answer, pd.DataFrame):
         answer = json.loads(answer.to_json(orient='records'))
     wide = str(encoding or '').lower().replace('-', '').startswith('utf')
@@ -684,7 +801,7 @@ def _as_json(answer, encoding='utf-8'):
 
 def _print(answer, as_json):
     if as_json:
-        print(_as_json(answer, getattr(sys.stdout, 'encoding', 'utf-8')))
+        print(_json_text(answer, getattr(sys.stdout, 'encoding', 'utf-8')))
     elif isinstance(answer, pd.DataFrame) and sys.stdout.isatty():
         print(_one_line_cells(answer).to_string(index=False))
     elif isinstance(answer, pd.DataFrame):
@@ -730,7 +847,7 @@ _library_names = dict(
 
 
 def _with_flags(message, options):
-    "A message of the library for who uses the command: its parameters, written `name=value`, as options."
+    "A message of the library for the command: parameters, written `name=value`, as options."
 
     def flag(match):
         name = _library_names.get(match[1], match[1])
@@ -856,7 +973,7 @@ def _sigterm_interrupts():
 # %% ../nbs/25_cli.ipynb #ac4e3f07
 def main(
     argv: list = None,  # arguments; by default those of the process
-) -> int:  # exit code: 0 done, 1 bad input, 2 bad usage, 3 answered in part, 130 interrupted, 143 terminated
+):  # 0 done, 1 bad input, 2 bad usage, 3 answered in part, 130 interrupted, 143 terminated
     "Run a command; bad input is one line on standard error."
     before = sys.stdout, sys.stderr
     _open_closed_streams()

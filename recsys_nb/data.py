@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['missing_words', 'no_time', 'sample_path', 'as_text', 'clean_title', 'fold', 'merge_editions', 'Interactions',
-           'core_rows', 'InputError', 'check_whole', 'check_number', 'InputWarning', 'PartialWarning', 'coded',
-           'seconds', 'load_sample', 'simulate', 'LazyModule', 'hold_file', 'create_held', 'delete_unheld',
+           'core_rows', 'InputError', 'check_whole', 'check_number', 'check_flag', 'InputWarning', 'PartialWarning',
+           'coded', 'seconds', 'load_sample', 'simulate', 'LazyModule', 'hold_file', 'create_held', 'delete_unheld',
            'write_beside', 'make_temporary', 'temporary_folder']
 
 # %% ../nbs/00_data.ipynb #6726f6e2
@@ -250,6 +250,14 @@ def check_number(
     number = isinstance(value, (int,float,np.number)) and not isinstance(value, bool)
     if not (number and math.isfinite(value) and (value >= 0 if zero else value > 0)):
         raise InputError(f'{name}={value!r}: give a number {"from 0 on" if zero else "above 0"}')
+
+def check_flag(
+    name:str, # of the parameter
+    value, # what was given
+):
+    "Raise `InputError` at what is neither true nor false."
+    if not isinstance(value, (bool,np.bool_)):
+        raise InputError(f'{name}={value!r}: give True or False')
 
 # %% ../nbs/00_data.ipynb #83efc294
 def _find_gone(codes, left):
@@ -727,6 +735,10 @@ def simulate(
     seed:int=0, # one seed, one table
 )->Interactions: # at most n_rows purchases
     "Make up a purchase table with groups, a long tail and active and idle users."
+    sizes = dict(n_users=n_users, n_items=n_items, n_rows=n_rows, n_groups=n_groups)
+    for size,value in sizes.items(): check_whole(size, value)
+    check_whole('seed', seed, least=0)
+    check_number('noise', noise)
     rng = np.random.default_rng(seed)
     start,cdf = _group_items(n_items, n_groups)
     taste = rng.integers(0, len(start)-1, (n_users,3))

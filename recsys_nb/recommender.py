@@ -5,11 +5,11 @@
 # %% auto #0
 __all__ = ['torch', 'model_page', 'training', 'evaluation', 'ials', 'objectives', 'OBJECTIVES', 'FORMAT', 'SETTINGS', 'CARD',
            'SHARDS', 'Recommender', 'Dropped', 'named_objective', 'ClosedForm', 'SampledObjective', 'CosineObjective',
-           'make_method', 'check_folder', 'ItemIndex']
+           'make_method', 'Features', 'Prior', 'check_folder', 'alone_with', 'with_bias', 'ItemIndex']
 
 # %% ../nbs/22_recommender.ipynb #d5779c59
-import hashlib, json, math, os, re, time, warnings
-from contextlib import suppress
+import difflib, hashlib, inspect, json, math, os, re, tempfile, time, warnings
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from fastcore.basics import patch
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save as to_bytes
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack, vstack
 
 from . import __version__, recommending
 from recsys_nb.data import (
@@ -30,6 +30,8 @@ from recsys_nb.data import (
     Interactions,
     InputWarning,
     LazyModule,
+    as_text,
+    check_flag,
     check_whole,
     create_held,
     delete_unheld,
@@ -69,14 +71,18 @@ class Recommender:
         self,
         model,  # an `EmbeddingModel`, or its `Vectors`
         inter: Interactions,  # the purchases that the model was trained on
-        settings: dict,  # what a newcomer's vector depends on: arguments of `fold_in_ials` (a0, l2, nu, scale) or of `fold_in` (n_neg, l2)
+        # what a newcomer's vector depends on: arguments of `fold_in_ials` (a0, l2, nu, scale) or of
+        # `fold_in` (n_neg, l2)
+        settings: dict,
         history=None,  # what happened in its training
         dropped=None,  # whom and what a k-core left out, a `Dropped`
         read=None,  # options by which the purchases were read, for those that come later
         neighbours: Neighbours = None,  # what they add to the vectors' scores
+        priors: dict = {},  # what features say of `items` and `users`, a `Prior` each
     ):
         self.model, self.inter, self.settings, self.history = model, inter, settings, history
         self.dropped, self.read, self.neighbours = dropped, dict(read or {}), neighbours
+        self.priors = {side: prior for side, prior in priors.items() if prior is not None}
         self.loss, self.measured = (
             history.smooth() if history and history.losses else None,
             {},
@@ -112,23 +118,35 @@ class Recommender:
         source,  # `Interactions`, or what `load` takes: 'sample' or a path
         n_dims: int = None,  # length of the vectors; by default `choose`; 64 for `CosineSoftmax`, 40 for another objective
         k_core: int = 5,  # least number of purchases of a customer and an album; 1 keeps all
-        objective=None,  # such as `CosineSoftmax()` for short vectors, or its name in `OBJECTIVES`; by default all negatives in closed form, `fit_ials`
+        # such as `CosineSoftmax()` for short vectors, or its name in `OBJECTIVES`; by default all
+        # negatives in closed form, `fit_ials`
+        objective=None,
         seed: int = 0,  # of all that is random
         every: int = None,  # print the loss every so many batches, or epochs of `fit_ials`
-        checkpoint=None,  # a file written after every epoch; where it's there already, the training goes on from it
+        # a file written after every epoch; where it's there already, the training goes on from it
+        checkpoint=None,
         neighbours: bool = True,  # add neighbours' scores if validation wants them?
-        budget='usual',  # seconds for search and training on an ordinary machine, or quick, usual, best
+        # seconds for search and training on an ordinary machine, or quick, usual, best
+        budget='usual',
         split=None,  # how the search hides purchases, as in `choose`
         measure=None,  # by what the search chooses, as in `choose`
+        items=None,  # a table about the items, also those that nobody bought: genre, year, tags …; validation says whether it draws all vectors or only theirs
+        users=None,  # the same about the users
         half_life=None,  # after how long a purchase counts half: '90d', '12w', '2y' or days
-        **kwargs,  # further settings of `fit_ials` or `fit`, such as `epochs` and `callbacks`; with `a0` and `l2` none are searched
+        # further settings of `fit_ials` or `fit`, such as `epochs` and `callbacks`; with `a0` and
+        # `l2` none are searched
+        **kwargs,
     ):  # a `Recommender`
         "Read purchases, leave out who bought too little, and train."
         if n_dims is not None:
             check_whole('n_dims', n_dims, 1, 10_000)
         check_whole('k_core', k_core)
         check_whole('seed', seed, 0)
+        check_flag('neighbours', neighbours)
+        if checkpoint is not None:
+            _as_path(checkpoint, 'file')
         source,objective = _loaded(source),named_objective(objective)
+        _check_names_of(kwargs, objective)
         if half_life is not None:
             from recsys_nb.sources import weigh_by_age
 
@@ -143,8 +161,33 @@ class Recommender:
             if objective is None
             else partial(_train_objective, objective=objective)
         )
-        *trained, near = train(inter, n_dims, seed, every, checkpoint, **kwargs)
-        return cls(*trained, dropped, read, near)
+        known = {}
+        if items is not None or users is not None:
+            inter, known = _take_in(inter, read, items=items, users=users)
+        given = {f'{side[:-1]}_features': x for side, (_, x) in known.items()}
+        if given and objective is not None:
+            raise InputError('features are learnt in closed form: leave objective out')
+        *trained, near = train(inter, n_dims, seed, every, checkpoint, **kwargs, **given)
+        maps = dict(zip(('users', 'items'), getattr(trained[-1], 'maps', (None, None))))
+        priors = {
+            side: Prior(features, x, maps[side].numpy())
+            for side, (features, x) in known.items()
+            if maps[side] is not None
+        }
+        return cls(*trained, dropped, read, near, priors)
+
+# %% ../nbs/22_recommender.ipynb #abe3c738
+def _check_names_of(given, objective):
+    "Raise `InputError` at a setting that no training has, and name the nearest."
+    func = ials.fit_ials if objective is None else training.fit
+    if isinstance(objective, objectives.CosineSoftmax): func = objectives.fit_cosine
+    known = [*inspect.signature(func).parameters][2:]
+    for name in given:
+        if name in known:
+            continue
+        near = difflib.get_close_matches(name, known, 1, 0.5)
+        hint = f'did you mean {near[0]}?' if near else f'there are {", ".join(known)}'
+        raise InputError(f'{name}={given[name]!r}: no such setting of a training; {hint}')
 
 # %% ../nbs/22_recommender.ipynb #87041925
 def _state_of(model):
@@ -174,7 +217,10 @@ class Dropped:
         )
 
     def __repr__(self):
-        return f'k_core={self.k} left out {self.n_users:,} users, {self.n_items:,} items and {self.n_purchases:,} purchases'
+        return (
+            f'k_core={self.k} left out {self.n_users:,} users, {self.n_items:,} items and '
+            f'{self.n_purchases:,} purchases'
+        )
 
     @classmethod
     def from_table(
@@ -241,6 +287,8 @@ def _train_all(inter, n_dims, seed, every, checkpoint, search, callbacks=(), **k
             _print_plan(plan(inter, n_dims, search['budget']))
         choice = choose(inter, n_dims, seed=seed, on_try=_print_try if every else None, **search)
         kwargs, weight = choice.settings | kwargs, choice.weight
+        if {'item_features', 'user_features'} & kwargs.keys() and 'prior' not in kwargs:
+            kwargs['prior'] = _prior_helps(inter, seed, every, **kwargs)
     n_dims = kwargs.pop('n_dims', n_dims) or default_dims(inter)
     model = model_page.EmbeddingModel(n_dims, inter.n_users, inter.n_items, seed=seed)
     history = ials.fit_ials(
@@ -256,6 +304,28 @@ def _train_all(inter, n_dims, seed, every, checkpoint, search, callbacks=(), **k
         history,
         neighbours,
     )  # answers are quick anywhere, wherever it was trained
+
+
+def _prior_helps(inter, seed, every, n_dims, n_valid=3000, **kwargs):
+    "Do validation purchases want that features draw the vectors of all?"
+    known, valid = evaluation.split_random(inter, seed=seed)
+    some = np.random.default_rng(seed).permutation(np.unique(valid.users))[:n_valid]
+    valid = Interactions(
+        *(codes[np.isin(valid.users, some)] for codes in (valid.users, valid.items)),
+        valid.user_ids,
+        valid.catalogue,
+    )
+    found = {}
+    for prior in (False, True):
+        model = model_page.EmbeddingModel(n_dims, inter.n_users, inter.n_items, seed=seed)
+        ials.fit_ials(model, known, seed=seed, **kwargs | dict(epochs=2, prior=prior))
+        found[prior] = evaluation.evaluate(model, known, valid, ks=20).loc['NDCG', 20]
+    if every:
+        print(
+            f'features for all vectors {found[True]:.4f}, for those without purchases {found[False]:.4f}',
+            flush=True,
+        )
+    return bool(found[True] >= found[False])
 
 
 def _with_usual(every, checkpoint, callbacks):
@@ -332,24 +402,40 @@ def _find(self: Recommender, kind, find, name):
         if self.dropped is None or not self.dropped.has(kind, name):
             raise
         raise InputError(
-            f'{name!r} was left out of the {kind} by k_core={self.dropped.k}: fewer than {self.dropped.k} purchases; train with a smaller k_core (1 keeps all), or add purchases by update'
+            f'{name!r} was left out of the {kind} by k_core={self.dropped.k}: fewer than '
+            f'{self.dropped.k} purchases; train with a smaller k_core (1 keeps all), or add '
+            'purchases by update'
         ) from None
 
 # %% ../nbs/22_recommender.ipynb #a081fcab
+def _mark_new(rec, df):
+    "A column `new`, true of what nobody bought yet, where such items may be answered."
+    if 'items' not in rec.priors:
+        return df
+    codes = pd.Index(rec.inter.item_ids).get_indexer(df.item_id)
+    return df.assign(new=rec.inter.item_counts[codes] == 0)
+
+
 @patch
 def similar(
     self: Recommender,
     name: str,  # title or id of an item
     k: int = 10,  # how many
+    among=None,  # titles or ids of the only items to choose from
+    without=(),  # titles or ids of items to leave out
+    strict: bool = False,  # raise at a name of these that isn't found?
 ) -> pd.DataFrame:  # columns item_id, title, artist, year, genre as known, and cosine
     "The items most similar to one."
     check_whole('k', k)
     code = self._find('items', recommending.find_item, name)
     if not self.vectors.items[code].any():
         raise InputError(
-            f'nothing is known yet of {name!r}: nobody bought it who bought anything that is known'
+            f'nothing is known yet of {name!r}: '
+            'nobody bought it who bought anything that is known'
         )
-    return recommending.similar(self.vectors, self.inter, self.inter.item_ids[code], k)
+    item = self.inter.item_ids[code]
+    df = recommending.similar(self.vectors, self.inter, item, k, among, without, strict)
+    return _mark_new(self, df)
 
 # %% ../nbs/22_recommender.ipynb #3af68761
 def _as_model(vectors):
@@ -370,8 +456,8 @@ def _best_sellers(inter):
 
 
 @patch
-def _vectors_for(self: Recommender, user):
-    "The code of a user and the vectors that know most of them."
+def vectors_for(self: Recommender, user):
+    "The code of a user, and the vectors that know most of them: best sellers if none do."
     code = self._find('users', recommending.find_user, user)
     known = self.vectors.users[code].any()
     return code, self.vectors if known else keep(self.inter, _best_sellers)
@@ -385,21 +471,29 @@ def recommend(
     exclude_owned: bool = True,  # leave out what the user owns?
     among=None,  # titles or ids of the only items to choose from
     without=(),  # titles or ids of items to leave out
+    diversity: float = 0,  # from 0, the best scores, to 1, the least alike
+    strict: bool = False,  # raise at a name that isn't found?
 ) -> pd.DataFrame:  # columns item_id, title, artist, year, genre as known, and score
     "What a user should buy next."
     check_whole('k', k)
-    _, vectors = self._vectors_for(user)
+    check_flag('exclude_owned', exclude_owned)
+    _, vectors = self.vectors_for(user)
     near = self.neighbours if vectors is self.vectors else None
-    return recommending.recommend(
-        vectors,
-        self.inter,
-        user,
-        k,
-        exclude_owned,
-        among,
-        () if without is None else without,
-        neighbours=near,
-    )
+    choice = k, exclude_owned, among, without, diversity, strict
+    df = recommending.recommend(vectors, self.inter, user, *choice, neighbours=near)
+    return _mark_new(self, df)
+
+# %% ../nbs/22_recommender.ipynb #7ec257a5
+@patch
+def similar_users(
+    self: Recommender,
+    user,  # the reader's id of a user
+    k: int = 10,  # how many
+) -> pd.DataFrame:  # columns user_id, cosine, and in_common: how many items both own
+    "The users most similar to one."
+    check_whole('k', k)
+    self._find('users', recommending.find_user, user)
+    return recommending.similar_users(self.vectors, self.inter, user, k)
 
 # %% ../nbs/22_recommender.ipynb #9267f74d
 class ClosedForm:
@@ -414,39 +508,65 @@ class ClosedForm:
     def __init__(self, **settings):
         self.settings = settings
 
-    def system(self, own, vectors, inter):
-        "The left-hand side for one user, as `ials_system` writes it."
-        a0, l2, nu, scale = (self.settings[name] for name in self.names)
-        _, usual = keep(inter, _purchase_counts)
+    def penalty(self, n, inter):
+        "How strongly a vector is drawn to 0, or to what features say, by the number of purchases."
+        a0, l2, nu, _ = (self.settings[name] for name in self.names)
+        usual = keep(inter, _usual_number)
         pairs = a0 * inter.n_items
-        penalty = l2 * ((len(own) + pairs) / (usual + pairs)) ** nu
-        gramian = keep(vectors, _gramian)
-        return own.T @ own + a0 * gramian + scale * penalty * np.eye(len(gramian))
+        return l2 * ((n + pairs) / (usual + pairs)) ** nu
 
-    def fold_in(self, vectors, liked, inter):
-        own, (counts, _) = vectors.items[liked].astype(float), keep(inter, _purchase_counts)
-        right = self.settings['scale'] * own.sum(0)
-        found = np.linalg.solve(self.system(own, vectors, inter), right)
-        alike = np.abs(counts - len(liked)).argmin()
+    def system(self, own, vectors, inter, weights=None):
+        "The left-hand side for one user, as `ials_system` writes it."
+        gramian, n = keep(vectors, _gramian, inter), len(own) if weights is None else weights.sum()
+        heavy = own if weights is None else own * weights[:, None]
+        ridge = self.settings['scale'] * self.penalty(n, inter)
+        return heavy.T @ own + self.settings['a0'] * gramian + ridge * np.eye(len(gramian))
+
+    def fold_in(self, vectors, liked, inter, prior=None):
+        own, counts = vectors.items[liked].astype(float), keep(inter, _purchase_counts)
+        right, alike = own.sum(0), np.abs(counts - len(liked)).argmin()
+        if prior is not None:
+            right = right + self.penalty(len(own), inter) * prior
+        right = self.settings['scale'] * right
+        found = np.linalg.solve(self.system(own, vectors, inter), right) if len(own) else prior
         return (found - keep(vectors, _users_mean)).astype(np.float32), vectors.user_bias[alike]
 
 
 def _purchase_counts(inter):
-    "How much each user bought, and the mean of it over purchases."
-    counts = np.bincount(inter.users, minlength=inter.n_users)
-    return counts, (counts.astype(float) ** 2).sum() / counts.sum()
+    "How much each user bought."
+    return np.bincount(inter.users, minlength=inter.n_users)
 
 
-def _gramian(vectors):
-    "The items' products, in double precision."
-    blocks = np.array_split(vectors.items, len(vectors.items) // 10_000 + 1)
+def _mean_weights(inter, mean=None):
+    "Weights as multiples of the mean one; None where all weigh alike."
+    if inter.weights is None:
+        return None
+    return inter.weights / (inter.weights.mean(dtype=float) if mean is None else mean)
+
+
+def _usual_number(inter):
+    "The mean number of purchases over purchases, as `usual_number` finds it; weights count."
+    weights = None if inter.weights is None else inter.weights / inter.weights.mean(dtype=float)
+    sums = np.bincount(inter.users, weights, inter.n_users).astype(float)
+    return (sums**2).sum() / sums.sum()
+
+
+def _square(rows):
+    "Their products, in double precision."
+    blocks = np.array_split(rows, len(rows) // 10_000 + 1)
     return sum(block.T @ block for block in (part.astype(float) for part in blocks))
+
+
+def _gramian(vectors, inter):
+    "Products of the items that training saw."
+    bought = inter.item_counts > 0
+    return _square(vectors.items if bought.all() else vectors.items[bought])
 
 
 def _users_mean(vectors):
     "What was taken from all users' vectors, as `users_mean` finds it."
     right = vectors.items.T.astype(float) @ vectors.item_bias
-    return np.linalg.pinv(keep(vectors, _gramian), hermitian=True) @ right
+    return np.linalg.pinv(_square(vectors.items), hermitian=True) @ right
 
 
 class SampledObjective:
@@ -457,7 +577,7 @@ class SampledObjective:
     def __init__(self, **settings):
         self.settings = settings
 
-    def fold_in(self, vectors, liked, inter):
+    def fold_in(self, vectors, liked, inter, prior=None):
         return fold_in(vectors, liked, **self.settings)
 
 
@@ -469,10 +589,10 @@ class CosineObjective:
     def __init__(self, **settings):
         self.settings = settings
 
-    def fold_in(self, vectors, liked, inter):
+    def fold_in(self, vectors, liked, inter, prior=None):
         items = torch.from_numpy(vectors.items), torch.from_numpy(vectors.item_bias)
         found = objectives.solve_new_users(*items, [liked], self.settings['temperature'])[0]
-        alike = np.abs(keep(inter, _purchase_counts)[0] - len(liked)).argmin()
+        alike = np.abs(keep(inter, _purchase_counts) - len(liked)).argmin()
         return found.numpy(), vectors.user_bias[alike]
 
 
@@ -491,41 +611,83 @@ def make_method(
         ):
             return kind(**settings)
     raise InputError(
-        f'{settings!r} are no settings of a recommender: give {", or ".join(", ".join(kind.names) for kind in _methods)}'
+        f'{settings!r} are no settings of a recommender: '
+        f'give {", or ".join(", ".join(kind.names) for kind in _methods)}'
     )
 
 # %% ../nbs/22_recommender.ipynb #92dd4950
 @patch
 def recommend_for(
     self: Recommender,
-    liked,  # titles or ids of items
+    liked,  # titles or ids of items; with `features` there may be none
     k: int = 10,  # how many
     among=None,  # titles or ids of the only items to choose from
     without=(),  # titles or ids of items to leave out
+    diversity: float = 0,  # from 0, the best scores, to 1, the least alike
+    strict: bool = False,  # raise at a name that isn't found?
+    features: dict = None,  # what is known of the newcomer: values by column of the table `users`
 ) -> pd.DataFrame:  # columns item_id, title, artist, year, genre as known, and score
     "What to recommend to a newcomer who likes some items."
     check_whole('k', k)
     if isinstance(liked, str):
         self._find('items', recommending.find_item, liked)
-    fold = partial(make_method(self.settings).fold_in, inter=self.inter)
-    return recommending.recommend_for(
-        self.vectors,
-        self.inter,
-        liked,
-        k,
-        fold,
-        among,
-        () if without is None else without,
-        neighbours=self.neighbours,
-    )
+    prior = None if features is None else _said_of(self, 'users', features)
+    fold = partial(make_method(self.settings).fold_in, inter=self.inter, prior=prior)
+    choice = k, fold, among, without, diversity, strict
+    more = dict(neighbours=self.neighbours, may_be_empty=prior is not None)
+    df = recommending.recommend_for(self.vectors, self.inter, liked, *choice, **more)
+    return _mark_new(self, df)
+
+# %% ../nbs/22_recommender.ipynb #7634b888
+def _quoted_name(name):
+    return '"' + str(name).replace('"', '""') + '"'
+
+
+@patch
+def items_where(
+    self: Recommender,
+    condition: str,  # on the catalogue's columns, such as "genre = 'Jazz' and year < 1970"
+) -> recommending.ItemSet:  # to be given as `among` or `without`
+    "The items for which a condition holds."
+    from recsys_nb import readers
+
+    catalogue = pa.Table.from_pandas(self.inter.catalogue, preserve_index=False)
+    with readers.engine() as con:
+        con.register('catalogue', catalogue)
+        given = condition, catalogue.column_names, _quoted_name
+        test, columns = readers.condition_sql(con, *given)
+        holds = f'select coalesce({test}, false) from (select {", ".join(columns)} from catalogue)'
+        try:
+            mask = con.execute(holds).fetchnumpy()
+        except Exception as e:
+            raise InputError(f"where={condition!r} can't be used: {_first_line(e)}") from None
+    return recommending.ItemSet(self.inter, next(iter(mask.values())).astype(bool))
+
+# %% ../nbs/22_recommender.ipynb #72d3b1b9
+@patch
+def items_by_market(
+    self: Recommender,
+    rules: pd.DataFrame,  # columns market and item: titles or ids of what may be sold there
+    strict: bool = False,  # raise at a name that isn't found?
+) -> dict:  # an `ItemSet` for each market, to be given as `among`
+    "What may be recommended in each market."
+    if not {'market', 'item'} <= set(rules):
+        raise InputError(
+            f'rules have the columns {", ".join(map(str, rules))}: give market and item'
+        )
+    return {
+        str(market): recommending.ItemSet(self.inter, names.tolist(), strict)
+        for market, names in rules.dropna().groupby('market').item
+    }
 
 # %% ../nbs/22_recommender.ipynb #cf501dcf
 @patch
 def shares(self: ClosedForm, vectors, user, owned, item, inter):
     own, wanted = vectors.items[owned].astype(float), vectors.items[item].astype(float)
-    return self.settings['scale'] * ridge_contributions(
-        own, wanted, self.system(own, vectors, inter)
-    )
+    weights = None if inter.weights is None else _mean_weights(inter)[inter.users == user]
+    system = self.system(own, vectors, inter, weights)
+    each = self.settings['scale'] * ridge_contributions(own, wanted, system)
+    return each if weights is None else each * weights
 
 
 @patch
@@ -538,9 +700,9 @@ def explain(
     self: Recommender,
     user,  # the reader's id of a user
     item,  # title or id of an item
-) -> pd.DataFrame:  # columns item_id, title, artist, year, genre as known, and contribution: a row for each item owned, the last for all else
-    "Because they bought …: the score of an item, taken apart. Exact for all negatives in closed form, otherwise an approximation; the parts always sum to the score."
-    code, vectors = self._vectors_for(user)
+) -> pd.DataFrame:  # as `recommend`, with contribution: a row an item owned, the last for all else
+    "Because they bought …: the score of an item, taken apart; the parts sum to it."
+    code, vectors = self.vectors_for(user)
     self._find('items', recommending.find_item, item)
     shares = (
         partial(make_method(self.settings).shares, inter=self.inter)
@@ -555,26 +717,42 @@ def _no_shares(vectors, user, owned, item):
     return np.zeros(len(owned))  # of best sellers no purchase is the reason
 
 # %% ../nbs/22_recommender.ipynb #efb6fabd
+def _mark_titles(rec, include, n_new):
+    "The purchases with `(new)` before the title of what nobody bought, and what must be on the map."
+    include = [include] if isinstance(include, str) else list(include)
+    if 'items' not in rec.priors: return rec.inter,include
+    new = (rec.inter.item_counts == 0) & rec.vectors.items.any(1)
+    titles = np.where(new, '(new) ' + rec.inter.titles, rec.inter.titles)
+    marked = {fold(old): title for old,title in zip(rec.inter.titles[new], titles[new])}
+    best = np.flatnonzero(new)[np.argsort(-rec.vectors.item_bias[new], kind='stable')]
+    inter,catalogue = rec.inter,rec.inter.catalogue.assign(title=titles)
+    shown = Interactions(inter.users, inter.items, inter.user_ids, catalogue, name=inter.name)
+    return shown,[marked.get(fold(title), title) for title in include] + [*titles[best[:n_new]]]
+
 @patch
 def plot_map(self:Recommender,
     n:int=150, # how many of the most bought items
     out=None, # a PNG file to write
     include=(), # titles that must be on it
+    n_new:int=10, # how many that nobody bought, where features place them
 ):
     "Draw the map of the most bought items."
     from recsys_nb import visualisation
     check_whole('n', n)
-    return visualisation.plot_map(self.model, self.inter, n=n, out=out, include=include)
+    inter,include = _mark_titles(self, include, n_new)
+    return visualisation.plot_map(self.model, inter, n=n, out=out, include=include)
 
 @patch
 def save_map_html(self:Recommender,
     out, # the HTML file to write
     n:int=2000, # how many of the most bought items
+    n_new:int=100, # how many that nobody bought, where features place them
 ):
     "Write the map as one page to zoom and search in."
     from recsys_nb import visualisation
     check_whole('n', n)
-    return visualisation.save_map_html(self.model, self.inter, out, n=n)
+    inter,include = _mark_titles(self, (), n_new)
+    return visualisation.save_map_html(self.model, inter, out, n=n, include=include)
 
 # %% ../nbs/22_recommender.ipynb #49cd82f0
 @patch
@@ -636,17 +814,22 @@ def recommend_all(
     exclude_owned: bool = True,  # leave out what they own?
     among=None,  # titles or ids of the only items to choose from
     without=(),  # titles or ids of items to leave out
-):  # an iterator of frames, or the file: columns user_id, item_id, title, score, each user's best first
-    "What all users should buy next, some users at a time; last those of whom nothing is known, who get best sellers."
+    diversity: float = 0,  # from 0, the best scores, to 1, the least alike
+    strict: bool = False,  # raise at a name that isn't found?
+    memory: int = 10**9,  # bytes that the scores of all threads may take
+):  # an iterator of frames, or the file: columns user_id, item_id, title, score, best first
+    "What all users should buy next, some at a time; last those of whom nothing is known."
     check_whole('k', k)
+    check_flag('exclude_owned', exclude_owned)
     known = self.vectors.users.any(1)
     groups = [
         (self.vectors, np.flatnonzero(known), self.neighbours),
         (keep(self.inter, _best_sellers), np.flatnonzero(~known), None),
     ]
-    choice = k, exclude_owned, among, () if without is None else without
+    choice = dict(exclude_owned=exclude_owned, among=among, without=without)
+    choice |= dict(diversity=diversity, strict=strict, memory=memory)
     blocks = chain.from_iterable(
-        recommend_blocks(vectors, self.inter, users, *choice, neighbours=near)
+        recommend_blocks(vectors, self.inter, users, k, **choice, neighbours=near)
         for vectors, users, near in groups
         if len(users)
     )
@@ -662,11 +845,17 @@ def similar_all(
     self: Recommender,
     k: int = 10,  # how many for each item
     out=None,  # a Parquet file to write
-):  # an iterator of frames, or the file: columns like (the item asked for), item_id, title, cosine, nearest first
+    among=None,  # titles or ids of the only items to answer with
+    without=(),  # titles or ids of items to leave out
+    strict: bool = False,  # raise at a name that isn't found?
+    memory: int = 10**9,  # bytes that the cosines of all threads may take
+):  # an iterator of frames, or the file: columns like (that asked for), item_id, title, cosine
     "The items most similar to every item of which something is known, some items at a time."
     check_whole('k', k)
+    allowed = recommending.allowed_items(self.inter, among, without, strict)
     known = np.flatnonzero(self.vectors.items.any(1))
-    blocks = nearest_blocks(torch.from_numpy(self.vectors.items), known, k)
+    vectors = torch.from_numpy(self.vectors.items)
+    blocks = nearest_blocks(vectors, known, k, allowed=allowed, memory=memory)
     frames = (
         _list_frame(
             self.inter, self.inter.item_ids[codes], cosines.numpy(), near.numpy(), 'like', 'cosine'
@@ -684,7 +873,7 @@ def _placed(old, at):
 
 
 def _on(model, inter, table):
-    "The model with the codes of another table; what it doesn't know has zeros, and the worst of biases if it's an item."
+    "The model with the codes of another table; what it doesn't know has zeros or the worst bias."
     users, items = (
         pd.Index(inter.user_ids).get_indexer(table.user_ids),
         pd.Index(inter.item_ids).get_indexer(table.item_ids),
@@ -707,11 +896,12 @@ def evaluate(
     self: Recommender,
     test,  # purchases that it was not trained on, `Interactions` or what `load` takes
     k: int = 10,  # length of the lists
-    sampled: int = None,  # rank each purchase among so many drawn items, as papers do, in place of all
+    # rank each purchase among so many drawn items, as papers do, in place of all
+    sampled: int = None,
 ) -> (
     pd.DataFrame
 ):  # a row a metric, columns model and popularity; `attrs` counts the users measured and left out
-    "Measure the recommender, and best sellers beside it, on purchases that it hasn't seen; customers whom it doesn't know are left out."
+    "Measure it, and best sellers beside it, on later purchases of customers whom it knows."
     check_whole('k', k)
     test = _loaded(test, **self.read)
     known = (pd.Index(self.inter.user_ids).get_indexer(test.user_ids) >= 0)[test.users]
@@ -752,7 +942,7 @@ def _join_ids(old, new):
 
 
 def _join_catalogues(old, new, codes, fresh):
-    "The old catalogue and what's new below it; where the new one knows a title, an artist, a year or a genre, that counts."
+    "The old catalogue and what's new below it; what the new one knows of an item counts."
     out = pd.concat([old, new.iloc[fresh]], ignore_index=True)
     for c in [c for c in ('title', 'artist', 'year', 'genre') if c in new]:
         told = (
@@ -773,8 +963,17 @@ def _join_times(old, new):
     )
 
 
+def _sum_weights(old, new, order, first):
+    "Weights of both tables, summed over equal purchases; purchases without any weigh like the mean one."
+    if old.weights is None:
+        return None  # the model was trained on purchases that are all alike
+    mean = old.weights.mean(dtype=float)
+    more = np.full(len(new), mean) if new.weights is None else new.weights
+    return np.add.reduceat(np.concatenate([old.weights, more])[order], np.flatnonzero(first))
+
+
 def _joined(old, new):
-    "The purchases of two tables: codes of the old stay, what's new comes behind; of equal purchases the old one counts."
+    "The purchases of two tables: old codes stay; of equal ones the old one counts, weights add up."
     users, fresh = _join_ids(old.user_ids, new.user_ids)
     items, fresh_items = _join_ids(old.item_ids, new.item_ids)
     catalogue = _join_catalogues(old.catalogue, new.catalogue, items, fresh_items)
@@ -783,7 +982,9 @@ def _joined(old, new):
         np.concatenate([old.items, items[new.items]]),
     )
     order = np.lexsort((its, us))
-    order = order[np.diff(us[order] * len(catalogue) + its[order], prepend=-1) > 0]
+    first = np.diff(us[order] * len(catalogue) + its[order], prepend=-1) > 0
+    weights = _sum_weights(old, new, order, first)
+    order = order[first]
     times = _join_times(old, new)
     return Interactions(
         us[order],
@@ -792,6 +993,7 @@ def _joined(old, new):
         catalogue,
         None if times is None else times[order],
         old.name,
+        weights,
     )
 
 # %% ../nbs/22_recommender.ipynb #154c3099
@@ -814,11 +1016,11 @@ def _grown(vectors, inter):
     return _as_model(Vectors(users, items, *biases))
 
 
-def _owners(inter, items):
-    "Who owns each of some items."
-    order = np.argsort(inter.items, kind='stable')
-    ends = np.searchsorted(inter.items[order], [items, items + 1])
-    return [inter.users[order[a:b]] for a, b in ends.T]
+def _rows_of(codes, wanted):
+    "The rows of a column in which each of some codes stands."
+    order = np.argsort(codes, kind='stable')
+    ends = np.searchsorted(codes[order], [wanted, wanted + 1])
+    return [order[a:b] for a, b in ends.T]
 
 # %% ../nbs/22_recommender.ipynb #979cdcaf
 def _alike(before, after):
@@ -832,11 +1034,24 @@ def _alike(before, after):
     )
 
 
+def _weights_of(codes, wanted, inter, rec):
+    "Weights of the purchases of some users or items, as multiples of the mean one in training."
+    if rec.inter.weights is None:
+        return None
+    weights = _mean_weights(inter, rec.inter.weights.mean(dtype=float))
+    return [weights[rows] for rows in _rows_of(codes, wanted)]
+
+
 @patch
-def solve_users(self: ClosedForm, model, users, rec, inter):
-    before, usual = keep(rec.inter, _purchase_counts)
+def solve_users(self: ClosedForm, model, users, rec, inter, priors={}):
+    before, usual = keep(rec.inter, _purchase_counts), keep(rec.inter, _usual_number)
     lists = owned_items(inter, users)
-    found = ials.solve_lists(model.i_weight.weight.double(), lists, usual, **self.settings)
+    known = dict(
+        weights=_weights_of(inter.users, users, inter, rec),
+        prior=torch.from_numpy(priors['users'].rows(users)) if 'users' in priors else None,
+        counted=ials.bought_items(model, inter),
+    )
+    found = ials.solve_lists(model.i_weight.weight.double(), lists, usual, **self.settings, **known)
     mean = torch.from_numpy(keep(rec.vectors, _users_mean))
     model.u_weight.weight[users] = (found - mean).float()
     model.u_bias.weight[users] = rec.model.u_bias.weight[
@@ -845,10 +1060,18 @@ def solve_users(self: ClosedForm, model, users, rec, inter):
 
 
 @patch
-def solve_items(self: ClosedForm, model, items, lists, rec):
-    mean = torch.from_numpy(keep(rec.vectors, _users_mean))
-    usual = ials.usual_number(np.bincount(rec.inter.items))
-    found = ials.solve_lists(model.u_weight.weight.double() + mean, lists, usual, **self.settings)
+def solve_items(self: ClosedForm, model, items, rows, rec, inter, priors={}):
+    mean, (_, sums) = torch.from_numpy(keep(rec.vectors, _users_mean)), ials.purchase_sums(rec.inter)
+    lists, weights = [inter.users[o] for o in rows], None
+    if rec.inter.weights is not None:
+        all_weights = _mean_weights(inter, rec.inter.weights.mean(dtype=float))
+        weights = [all_weights[o] for o in rows]
+    known = dict(
+        weights=weights,
+        prior=torch.from_numpy(priors['items'].rows(items)) if 'items' in priors else None,
+    )
+    users, usual = model.u_weight.weight.double() + mean, ials.usual_number(sums)
+    found = ials.solve_lists(users, lists, usual, **self.settings, **known)
     model.i_weight.weight[items], model.i_bias.weight[items] = (
         found.float(),
         (found @ mean)[:, None].float(),
@@ -862,7 +1085,7 @@ def _turned(model):
 
 
 @patch
-def solve_users(self: SampledObjective, model, users, rec, inter):
+def solve_users(self: SampledObjective, model, users, rec, inter, priors={}):
     for user, owned in zip(users, owned_items(inter, users)):
         vector, bias = fold_in(model, owned, **self.settings)
         model.u_weight.weight[user] = torch.from_numpy(vector)
@@ -870,9 +1093,9 @@ def solve_users(self: SampledObjective, model, users, rec, inter):
 
 
 @patch
-def solve_items(self: SampledObjective, model, items, lists, rec):
-    for item, owners in zip(items, lists):
-        vector, bias = fold_in(_turned(model), owners, **self.settings)
+def solve_items(self: SampledObjective, model, items, rows, rec, inter, priors={}):
+    for item, own in zip(items, rows):
+        vector, bias = fold_in(_turned(model), inter.users[own], **self.settings)
         model.i_weight.weight[item] = torch.from_numpy(vector)
         model.i_bias.weight[item] = float(bias)
 
@@ -882,8 +1105,8 @@ def shares(self:CosineObjective, vectors, user, owned, item, inter):
     return recommending.vector_contributions(vectors, user, owned, item)
 
 @patch
-def solve_users(self:CosineObjective, model, users, rec, inter):
-    lists,(before,_) = owned_items(inter, users),keep(rec.inter, _purchase_counts)
+def solve_users(self:CosineObjective, model, users, rec, inter, priors={}):
+    lists,before = owned_items(inter, users),keep(rec.inter, _purchase_counts)
     items = model.i_weight.weight,model.i_bias.weight[:,0]
     found = objectives.solve_new_users(*items, lists, self.settings['temperature'])
     model.u_weight.weight[users] = found
@@ -891,30 +1114,34 @@ def solve_users(self:CosineObjective, model, users, rec, inter):
     model.u_bias.weight[users] = rec.model.u_bias.weight[alike]
 
 @patch
-def solve_items(self:CosineObjective, model, items, lists, rec):
+def solve_items(self:CosineObjective, model, items, rows, rec, inter, priors={}):
+    lists = [inter.users[own] for own in rows]
     found = objectives.place_new_items(model, lists, self.settings['popularity'])
     model.i_weight.weight[items],model.i_bias.weight[items] = found
 
 # %% ../nbs/22_recommender.ipynb #7b5df46c
-def _solve_known(method, model, rec, inter, users, rounds=5):
-    "Solve for some users, and for all users and items without a vector, as far as what is known reaches; after some rounds that is next to nothing."
+def _solve_known(method, model, rec, inter, users, priors, rounds=5):
+    "Solve for some users, and for all without a vector, as far as what is known reaches."
     known_user, known_item = (
         (o.weight != 0).any(1).numpy() for o in (model.u_weight, model.i_weight)
     )
-    waiting = ~known_user
+    waiting, solved_item = ~known_user, np.zeros(inter.n_items, dtype=bool)
     waiting[users] = True
+    solved_item[: rec.inter.n_items] = rec.inter.item_counts > 0  # features alone are no purchases
+    solved_item &= known_item
     for _ in range(rounds):
         reached = np.bincount(inter.users[known_item[inter.items]], minlength=inter.n_users) > 0
         some = np.flatnonzero(waiting & reached)
         if len(some):
-            method.solve_users(model, some, rec, inter)
+            method.solve_users(model, some, rec, inter, priors)
         waiting[some], known_user[some] = False, True
         reached = np.bincount(inter.items[known_user[inter.users]], minlength=inter.n_items) > 0
-        some = np.flatnonzero(~known_item & reached)
+        some = np.flatnonzero(~solved_item & reached)
         if not len(some):
             return
-        method.solve_items(model, some, [o[known_user[o]] for o in _owners(inter, some)], rec)
-        known_item[some] = True
+        rows = [o[known_user[inter.users[o]]] for o in _rows_of(inter.items, some)]
+        method.solve_items(model, some, rows, rec, inter, priors)
+        known_item[some] = solved_item[some] = True
         waiting[inter.users[np.isin(inter.items, some)]] = True  # they own what is known only now
         waiting &= _may_change(users, rec, inter)
 
@@ -930,26 +1157,316 @@ def _may_change(users, rec, inter):
 @patch
 def update(
     self: Recommender,
-    source,  # new purchases: `Interactions`, or what `load` takes, read with the options of the first purchases
+    # new purchases: `Interactions`, or what `load` takes, read with the options of the first
+    # purchases
+    source=None,
+    items=None,  # a table about items, new ones too: with columns of the one trained with
+    users=None,  # the same about users
 ) -> Recommender:  # another one; this one stays as it is
-    "Take in new purchases, customers and albums without training again. Albums known before keep their vectors, and so do customers who bought nothing new."
-    inter = _joined(self.inter, _loaded(source, **self.read))
-    before, after = (np.bincount(o.users, minlength=inter.n_users) for o in (self.inter, inter))
+    "Take in new purchases, customers and albums without training; what is known keeps its vector."
+    inter, priors = self.inter, {}
+    if source is not None:
+        inter = _joined(inter, _loaded(source, **self.read))
+    if self.priors or items is not None or users is not None:
+        inter, priors = _grow_priors(self, inter, items=items, users=users)
+    before, after = (np.bincount(o.users, o.weights, inter.n_users) for o in (self.inter, inter))
     model, bought = _grown(self.vectors, inter), np.flatnonzero(after > before)
     with torch.no_grad():
-        _solve_known(make_method(self.settings), model, self, inter, bought)
+        for side, prior in priors.items():
+            _place_said(model, self, inter, side, prior)
+        _solve_known(make_method(self.settings), model, self, inter, bought, priors)
     neighbours = self.neighbours and Neighbours(
         related_items(inter), self.neighbours.weight
     )  # counted anew, nothing is trained
-    return Recommender(
-        model, inter, self.settings, dropped=self.dropped, read=self.read, neighbours=neighbours
+    settings = dict(dropped=self.dropped, read=self.read, neighbours=neighbours, priors=priors)
+    return Recommender(model, inter, self.settings, **settings)
+
+# %% ../nbs/22_recommender.ipynb #dfbef742
+class Features:
+    "How columns of a table become numbers: the values that texts have, mean and spread of numbers."
+
+    def __init__(
+        self,
+        columns: list,  # a dict each: name, and values, or mean and spread
+    ):
+        self.columns = columns
+
+    def __repr__(self):
+        return f'Features({", ".join(o["name"] for o in self.columns)}: {len(self.names)} numbers)'
+
+    @property
+    def names(self) -> list:  # of the numbers
+        return [
+            name
+            for o in self.columns
+            for name in ([f'{o["name"]}={v}' for v in o['values']] if 'values' in o else [o['name']])
+        ]
+
+    @classmethod
+    def from_frame(
+        cls,
+        df,  # a row an item or a user
+        columns=None,  # which to use; by default all
+        most: int = 1000,  # values that a column of texts may have: the commonest are taken, each from two rows on
+    ):  # `Features`
+        "Find out what the columns of a table hold."
+        given = list(df.columns) if columns is None else columns
+        if missing := [c for c in given if c not in df]:
+            raise InputError(f'columns={missing[0]!r}: the table has {", ".join(map(str, df))}')
+        return cls([o for o in (_column_of(df[c], str(c), most) for c in given) if o])
+
+    def matrix(
+        self,
+        df,  # with these columns; one that is missing, or a value that is unknown, counts as nothing
+    ) -> csr_matrix:  # shape (len(df), number of `names`)
+        "What a table says, as numbers."
+        parts = [_numbers_of(df, o) for o in self.columns]
+        none = csr_matrix((len(df), 0), dtype=np.float32)
+        return hstack([none, *parts], format='csr', dtype=np.float32)
+
+# %% ../nbs/22_recommender.ipynb #890ac9fb
+def _cell_values(cell):
+    "The values in a cell: of a list, of a text with | between them, or one."
+    if isinstance(cell, (list, tuple, set, np.ndarray)):
+        return [o for o in map(as_text, cell) if o]
+    if not isinstance(cell, str):
+        cell = '' if pd.isna(cell) else as_text(cell)
+    return [o for o in map(str.strip, cell.split('|')) if o]
+
+
+def _as_numbers(column):
+    "A column as numbers, NaN where there is none; None if it holds anything else."
+    if pd.api.types.is_bool_dtype(column):
+        return None
+    try:
+        return pd.to_numeric(column.replace('', np.nan), errors='raise').to_numpy(dtype=float)
+    except (TypeError, ValueError):
+        return None
+
+
+def _column_of(column, name, most):
+    "What a column holds, as `Features` keeps it; None if it tells nothing apart."
+    numbers = _as_numbers(column)
+    if numbers is not None:
+        if np.isinf(numbers).any():
+            raise InputError(f'the column {name!r} has infinity in it: leave such cells empty')
+        known = numbers[~np.isnan(numbers)]
+        if not len(known) or not 0 < known.std() < 1e15:
+            return None
+        return dict(name=name, mean=float(known.mean()), spread=float(known.std()))
+    counts = pd.Series([o for cell in column for o in set(_cell_values(cell))], dtype=object).value_counts()
+    if len(counts) > 100_000:
+        raise InputError(f'the column {name!r} has {len(counts):,} different values: leave it out, it says nothing of kinds')
+    common = counts[counts > 1].index[:most] if len(counts) > most else counts[counts > 1].index
+    return dict(name=name, values=sorted(common)) if len(common) else None
+
+
+def _numbers_of(df, column):
+    "The numbers of one column, a sparse matrix."
+    name, values = column['name'], column.get('values')
+    cells = df[name] if name in df else [''] * len(df)
+    if values is None:
+        numbers = _as_numbers(pd.Series(cells, dtype=object))
+        numbers = np.full(len(df), np.nan) if numbers is None else numbers
+        scaled = (numbers - column['mean']) / column['spread']
+        return csr_matrix(np.where(np.isfinite(scaled), scaled, 0)[:, None], dtype=np.float32)
+    code = {value: n for n, value in enumerate(values)}
+    lists = [sorted({code[o] for o in _cell_values(cell) if o in code}) for cell in cells]
+    ends = np.concatenate([[0], np.cumsum([len(o) for o in lists], dtype=np.int64)])
+    codes = np.array([c for o in lists for c in o], dtype=np.int64)
+    return csr_matrix((np.ones(len(codes), np.float32), codes, ends), (len(df), len(values)))
+
+# %% ../nbs/22_recommender.ipynb #f4725215
+def _table_of(source, side, inter, read, new=False):
+    "A table about items or users, its ids, and what it says of titles; raise `InputError` where it can't be one."
+    from recsys_nb.readers import find_columns, look, to_arrow
+
+    one = side[:-1]
+    if isinstance(source, (str, os.PathLike)):
+        where, df = str(source), _table_file(source, look)
+    else:
+        where, df = f'{side}=…', source if isinstance(source, pd.DataFrame) else to_arrow(source).to_pandas()
+    df = df.rename(columns=str)
+    more = ('title', 'artist', 'year', 'genre') if side == 'items' else ()
+    ids = [c for c in df.columns if c.casefold() not in ('artist', 'title', 'name', 'genre')]
+    try:
+        found = find_columns(where, ids, **{one: read.get(one) or one})
+    except InputError as e:
+        if 'no column' not in str(e):
+            raise
+        some = ', '.join(df.columns[:20])
+        raise InputError(
+            f'{where} has no column {one!r} of ids; it has: {some}. Give the right one that name'
+        ) from None
+    names = [c for c in df.columns if c != found[one]]
+    found |= {role: c for role in more for c in names if c.casefold() == role}
+    ids = np.array([as_text(o) for o in df[found[one]]], dtype=object)
+    df, ids = df[ids != ''], ids[ids != '']
+    if len(twice := ids[pd.Series(ids).duplicated()]):
+        raise InputError(f'{where}: {twice[0]!r} is there twice; keep one row for each {one}')
+    known = inter.item_ids if side == 'items' else inter.user_ids
+    if not new and not np.isin(ids, known).any():
+        some = f'{ids[0]!r} there and {known[0]!r} here' if len(ids) else 'it has no rows'
+        raise InputError(f'{where} has no {one} of the purchases: {some}')
+    about = df.rename(columns={c: role for role, c in found.items()})
+    return df.drop(columns=[found[one], *([found['title']] if 'title' in found else [])]), ids, about
+
+
+def _table_file(path, look):
+    "A table from a file, texts as they are."
+    if not Path(path).is_file():
+        raise InputError(f'{path} is no file: give a table (.csv, .tsv, .parquet, .jsonl)')
+    form = look(path)
+    try:
+        if form.kind == 'parquet':
+            return pq.read_table(path).to_pandas()
+        if form.kind == 'json':
+            return pd.read_json(path, lines=True, dtype=False, convert_dates=False)
+        return pd.read_csv(
+            path, sep=form.sep, encoding=form.encoding or 'utf-8-sig', dtype=str, keep_default_na=False
+        )
+    except (ValueError, OSError, pa.ArrowException) as e:
+        raise InputError(f"{path} can't be read as a table: {_first_line(e)}") from None
+
+
+def _with_rows(inter, side, ids, about):
+    "The purchases with users or items added that have none."
+    if side == 'users':
+        _, fresh = _join_ids(inter.user_ids, ids)
+        users, catalogue = np.concatenate([inter.user_ids, ids[fresh]]), inter.catalogue
+    else:
+        codes, fresh = _join_ids(inter.item_ids, ids)
+        new = pd.DataFrame(dict(item_id=ids, title=ids), dtype=object)
+        for c in [c for c in ('title', 'artist', 'year', 'genre') if c in about]:
+            new[c] = _as_catalogued(about[c], c, ids)
+        users, catalogue = inter.user_ids, _join_catalogues(inter.catalogue, new, codes, fresh)
+    out = Interactions(
+        inter.users, inter.items, users, catalogue, inter.times, inter.name, inter.weights
     )
+    return out
+
+
+def _as_catalogued(column, name, ids):
+    "A column as a catalogue has it: years as numbers, of several genres the first."
+    if name == 'year':
+        years = pd.to_numeric(column, errors='coerce').to_numpy(dtype=float)
+        return np.where(np.abs(years) < 10_000, np.round(years), np.nan)
+    texts = [(_cell_values(o) or [''])[0] if name == 'genre' else as_text(o) for o in column]
+    return [text or (i if name == 'title' else '') for text, i in zip(texts, ids)]
+
+
+def _aligned(matrix, ids, wanted):
+    "The rows of a matrix in another order; rows without an id of theirs are empty."
+    at = pd.Index(ids).get_indexer(wanted)
+    return vstack([matrix, csr_matrix((1, matrix.shape[1]), dtype=np.float32)]).tocsr()[at]
+
+
+def _take_in(inter, read, **given):
+    "The purchases with all users and items of some tables; for each table its features and their matrix."
+    tables, known = {}, {}
+    for side, source in given.items():
+        if source is None:
+            continue
+        df, ids, about = _table_of(source, side, inter, read or {})
+        tables[side] = df, ids
+        if len(features := Features.from_frame(df).columns):
+            inter = _with_rows(inter, side, ids, about)
+            known[side] = Features(features)
+    ids_of = dict(items=inter.item_ids, users=inter.user_ids)
+    matrices = {
+        side: _aligned(known[side].matrix(df), ids, ids_of[side])
+        for side, (df, ids) in tables.items()
+        if side in known
+    }
+    return inter, {side: (known[side], x) for side, x in matrices.items()}
+
+# %% ../nbs/22_recommender.ipynb #c8161e88
+class Prior:
+    "What features say of the vectors of all users or items."
+
+    def __init__(
+        self,
+        features: Features,
+        x: csr_matrix,  # the features of all rows
+        a: np.ndarray,  # what maps them to vectors, shape (number of features, n_dims)
+    ):
+        self.features, self.x, self.a = features, x, a
+
+    def rows(
+        self,
+        codes,  # of users or items
+    ) -> np.ndarray:  # shape (n, n_dims)
+        "The vectors that the features say."
+        return self.of(self.x[codes])
+
+    def of(
+        self,
+        x: csr_matrix,  # the features of some rows
+    ) -> np.ndarray:  # shape (n, n_dims)
+        "The vectors that some features say."
+        return (x @ self.a).astype(np.float32)
+
+
+def _said_of(rec, side, values):
+    "The vector that a newcomer's features say; raise `InputError` if the model has no use for them."
+    prior = _prior_of(rec, side)
+    columns = [o['name'] for o in prior.features.columns]
+    if not isinstance(values, dict) or not set(values) & set(columns):
+        raise InputError(f'features={values!r}: give a dict of {", ".join(columns)}')
+    x = prior.features.matrix(pd.DataFrame({name: [value] for name, value in values.items()}))
+    return prior.of(x)[0]
+
+
+def _prior_of(rec, side):
+    if side not in rec.priors:
+        raise InputError(f'this model was trained without features of {side}: train again with {side}=…')
+    return rec.priors[side]
+
+
+def _place_said(model, rec, inter, side, prior):
+    "Give users or items without purchases the vectors that their features say."
+    codes, n = (inter.items, inter.n_items) if side == 'items' else (inter.users, inter.n_users)
+    empty = np.flatnonzero((np.bincount(codes, minlength=n) == 0) & (np.diff(prior.x.indptr) > 0))
+    mean = torch.from_numpy(keep(rec.vectors, _users_mean)).float()
+    said = torch.from_numpy(prior.rows(empty))
+    if side == 'items':
+        model.i_weight.weight[empty], model.i_bias.weight[empty] = said, (said @ mean)[:, None]
+    else:
+        before = np.bincount(rec.inter.users, minlength=rec.inter.n_users)
+        model.u_weight.weight[empty] = said - mean
+        model.u_bias.weight[empty] = rec.model.u_bias.weight[_alike(before, np.zeros(len(empty), int))]
+
+
+def _grow_priors(rec, inter, **given):
+    "The purchases with what is new in some tables, and what features say of all rows."
+    tables = {side: source for side, source in given.items() if source is not None}
+    said = {}
+    for side, source in tables.items():
+        prior = _prior_of(rec, side)
+        df, ids, about = _table_of(source, side, inter, rec.read, new=True)
+        inter = _with_rows(inter, side, ids, about)
+        said[side] = prior.features.matrix(df), ids
+    priors = {}
+    for side, prior in rec.priors.items():
+        ids = inter.item_ids if side == 'items' else inter.user_ids
+        old = rec.inter.item_ids if side == 'items' else rec.inter.user_ids
+        x = _aligned(prior.x, old, ids)
+        if side in said:
+            told = np.isin(ids, said[side][1])
+            x = vstack([x, _aligned(*said[side], ids)]).tocsr()[np.arange(len(ids)) + len(ids) * told]
+        priors[side] = Prior(prior.features, x, prior.a)
+    return inter, priors
 
 # %% ../nbs/22_recommender.ipynb #51dcd3af
-FORMAT = 3
+FORMAT = 4
 SETTINGS = 'recommender.json'
 CARD = 'README.md'
 SHARDS = 'shards.json'  # in place of the settings, where a folder holds vectors part by part
+
+
+def _about_bytes(prior):
+    "The columns of features and their values, as the bytes of a JSON."
+    return np.frombuffer(json.dumps(prior.features.columns).encode(), dtype=np.uint8)
 
 
 def _arrays_of(rec):
@@ -966,6 +1483,17 @@ def _arrays_of(rec):
             'related.values': x.data,
             'related.columns': x.indices.astype(np.int32),
             'related.starts': x.indptr.astype(np.int64),
+        }
+    if inter.weights is not None:
+        codes['purchases.weights'] = inter.weights
+    for side, prior in rec.priors.items():
+        x = prior.x.sorted_indices()
+        codes |= {
+            f'features.{side}.values': x.data,
+            f'features.{side}.columns': x.indices.astype(np.int32),
+            f'features.{side}.starts': x.indptr.astype(np.int64),
+            f'features.{side}.map': prior.a,
+            f'features.{side}.about': _about_bytes(prior),
         }
     vectors = rec.vectors
     rows = {
@@ -1037,6 +1565,19 @@ _fields = dict(
     version=(_is_text, 'a text'),
     files=(_is_table_of(_is_text), 'a table of names'),
 )
+def _is_features(o):
+    return (
+        isinstance(o, dict)
+        and set(o) <= {'items', 'users'}
+        and all(isinstance(v, dict) and set(v) == {'n', 'cells', 'about'} for v in o.values())
+        and all(_is_count(n) and n > 0 for v in o.values() for n in v.values())
+    )
+
+
+_newest_fields = dict(
+    weights=(lambda o: type(o) is bool, 'true or false'),
+    features=(_is_features, 'the sizes of features'),
+)
 _new_fields = dict(
     dropped=(_is_dropped, 'what a k-core left out'),
     read=(_is_table_of(_is_option), 'a table of options'),
@@ -1051,7 +1592,7 @@ def _seal(settings):
     return bare | dict(sha256=hashlib.sha256(json.dumps(bare, sort_keys=True).encode()).hexdigest())
 
 # %% ../nbs/22_recommender.ipynb #79ef528e
-def _as_json(settings):
+def _settings_text(settings):
     return json.dumps(settings, indent=1, ensure_ascii=False)
 
 
@@ -1061,16 +1602,17 @@ def _shown(value):
 
 
 def _check_settings(s, where):
-    "Raise `InputError` if these are no settings of a recommender; those of version 0.1.0 get what they lack."
+    "Raise `InputError` if these are no settings; those of version 0.1.0 get what they lack."
     if not isinstance(s, dict) or not isinstance(s.get('files'), dict):
         raise InputError(f'{where}: not the settings of a recommender')
-    if s.get('format') not in (2, FORMAT) or type(s['format']) is not int:
+    if s.get('format') not in (2, 3, FORMAT) or type(s['format']) is not int:
         raise InputError(
-            f'{where}: format {_shown(s.get("format"))} is not one that version {__version__} reads; upgrade recsys_nb, or train again'
+            f'{where}: format {_shown(s.get("format"))} is not one that version {__version__} '
+            'reads; upgrade recsys_nb, or train again'
         )
-    for name, (is_right, what) in (
-        _fields | (_new_fields if s['format'] == FORMAT else {})
-    ).items():
+    fields = _fields | (_new_fields if s['format'] > 2 else {})
+    fields |= _newest_fields if s['format'] == FORMAT else {}
+    for name, (is_right, what) in fields.items():
         if not is_right(s.get(name)):
             raise InputError(
                 f'{where}: {name} is {_shown(s.get(name))}, not {what}; save the recommender again'
@@ -1078,9 +1620,11 @@ def _check_settings(s, where):
     near = s.get('neighbours')
     if near is not None and not _plausible_neighbours(near):
         raise InputError(
-            f'{where}: neighbours is {_shown(near)}, not a weight and a number; save the recommender again'
+            f'{where}: neighbours is {_shown(near)}, not a weight and a number; save the '
+            'recommender again'
         )
-    return dict(dropped=None, read={}, loss=None, measured=None, neighbours=None) | s
+    late = dict(weights=False, features={})
+    return dict(dropped=None, read={}, loss=None, measured=None, neighbours=None) | late | s
 
 
 def _plausible_neighbours(s):
@@ -1094,11 +1638,11 @@ def _plausible_neighbours(s):
     )
 
 
-def _as_path(path):
+def _as_path(path, kind='folder'):
     try:
         return Path(path)
     except TypeError:
-        raise InputError(f'{path!r} is no path: give the name of a folder') from None
+        raise InputError(f'{path!r} is no path: give the name of a {kind}') from None
 
 
 def _read_settings(path, verify=True):
@@ -1108,7 +1652,8 @@ def _read_settings(path, verify=True):
         if not file.is_file():
             _refuse_shards(_as_path(path) / SHARDS)
             raise InputError(
-                f'{path} holds no recommender ({SETTINGS} is missing): train one with `recsys_nb train SOURCE --out {path}`'
+                f'{path} holds no recommender ({SETTINGS} is missing): train one with '
+                f'`recsys_nb train SOURCE --out {path}`'
             )
         with open(file, 'rb') as f:
             data = f.read(100_001)
@@ -1121,8 +1666,8 @@ def _read_settings(path, verify=True):
         raise
     except (ValueError, RecursionError):
         raise InputError(f'{file}: not JSON; save the recommender again') from None
-    s = _check_settings(s, file)
-    if verify and s['format'] == FORMAT and _seal(s) != s:
+    bare, s = s, _check_settings(s, file)
+    if verify and s['format'] > 2 and _seal(bare) != bare:
         raise InputError(f'{file}: changed since it was saved; {_again}')
     return s
 
@@ -1189,7 +1734,7 @@ def _check_years(column, where):
 
 # %% ../nbs/22_recommender.ipynb #b1866ef1
 def _write_data(path, kind, suffix, data):
-    "Write bytes under a name made from them that is free; return the name, and the file, which is held."
+    "Write bytes under a free name made from them; give the name, and the file, which is held."
     stem = f'{kind}-{hashlib.sha256(data).hexdigest()[:16]}'
     for name in (f'{stem}{n}.{suffix}' for n in ('', *(f'-{n}' for n in range(2, 1000)))):
         with suppress(FileExistsError):
@@ -1235,18 +1780,21 @@ def _clear_away(path):
 def check_folder(
     path,  # a folder to save to
 ) -> Path:  # the same
-    "Raise `InputError` if a recommender can't be saved here, or if something else would be in its way."
+    "Raise `InputError` if a recommender can't be saved here."
     path = _as_path(path)
     try:
         with suppress(FileNotFoundError, NotADirectoryError):
             os.stat(path)  # is it a name at all?
         there = next(p for p in (path.absolute(), *path.absolute().parents) if p.exists())
         names = os.listdir(path) if path.is_dir() else []
+        if there.is_dir():
+            with tempfile.TemporaryFile(dir=there) as f:
+                f.write(bytes(1 << 16))
     except (OSError, ValueError) as e:
         raise InputError(
             f"can't save to {str(path)!r}: {getattr(e, 'strerror', None) or e}; name another folder"
         ) from None
-    if not there.is_dir() or not os.access(there, os.W_OK):
+    if not there.is_dir():
         raise InputError(
             f"can't save to {path}: {there} is not a folder that you may write to; name another"
         )
@@ -1255,6 +1803,25 @@ def check_folder(
             f"can't save to {path}: it is not empty and holds no recommender; name another folder"
         )
     return path
+
+# %% ../nbs/22_recommender.ipynb #5aa48a16
+@contextmanager
+def alone_with(
+    path,  # the folder of a recommender that is loaded, changed and saved again
+):
+    "Wait until nobody else does the same with a folder, and keep others waiting meanwhile."
+    try:
+        import fcntl
+
+        held = os.open(path, os.O_RDONLY)
+    except (ImportError, OSError):  # Windows has no such locks; what is no folder is said later
+        yield
+        return
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
 
 # %% ../nbs/22_recommender.ipynb #7a1bf9a8
 def _settings_of(rec, files):
@@ -1298,6 +1865,11 @@ def _settings_of(rec, files):
             measured=rec.measured,
             files=files,
             neighbours=near,
+            weights=inter.weights is not None,
+            features={
+                side: dict(n=len(prior.a), cells=prior.x.nnz, about=len(_about_bytes(prior)))
+                for side, prior in rec.priors.items()
+            },
         )
     )
 
@@ -1335,7 +1907,8 @@ def _card(s):
     "The model card of some settings."
     dropped = s['dropped']
     left_out = (
-        f"; left out by k_core={dropped['k']}: {dropped['n_users']:,} users, {dropped['n_items']:,} items"
+        f"; left out by k_core={dropped['k']}: {dropped['n_users']:,} users, "
+        f"{dropped['n_items']:,} items"
         if dropped
         else ''
     )
@@ -1348,12 +1921,14 @@ def _card(s):
         '',
         '## Data',
         '',
-        f"{_as_code(s['name'])}: {s['n_users']:,} users, {s['n_items']:,} items, {s['n_purchases']:,} purchases{left_out}.",
+        f"{_as_code(s['name'])}: {s['n_users']:,} users, {s['n_items']:,} items, "
+        f"{s['n_purchases']:,} purchases{left_out}.",
         *([f"Read with {_as_code(_said(s['read']))}."] if s['read'] else []),
         '',
         '## Training',
         '',
-        f"{make_method(s['settings']).name.capitalize()}; {s['n_dims']} dimensions; {_as_code(_said(s['settings']))}.",
+        f"{make_method(s['settings']).name.capitalize()}; {s['n_dims']} dimensions; "
+        f"{_as_code(_said(s['settings']))}.",
         '',
         '## Measured',
         '',
@@ -1365,8 +1940,10 @@ def _card(s):
         '',
         '## Not for',
         '',
-        '- Decisions about people: credit, work, insurance, prices. It knows what is bought together, and nothing about anybody.',
-        "- Guessing what somebody didn't tell, such as health, faith or origin, from what they bought.",
+        '- Decisions about people: credit, work, insurance, prices. It knows what is bought '
+        'together, and nothing about anybody.',
+        "- Guessing what somebody didn't tell, such as health, faith or origin, from what "
+        "they bought.",
         "- Publishing: the folder holds all customers' ids and purchases.",
         '',
     ]
@@ -1392,7 +1969,7 @@ def save(
     self: Recommender,
     path,  # a folder: new, empty, or of an earlier recommender
 ) -> Path:  # the folder
-    "Save to a folder: data files first, then the settings that name them, in one rename. An earlier save stays whole until then."
+    "Save to a folder: data files first, then, in one rename, the settings that name them."
     path = check_folder(path)
     data = {
         'tensors': ('safetensors', to_bytes(_arrays_of(self))),
@@ -1407,7 +1984,7 @@ def save(
         settings = _seal(settings | dict(files={kind: name for kind, (name, _) in written.items()}))
         _check_settings(settings, 'what is to be saved')
         with write_beside(path / SETTINGS) as part:
-            part.write_text(_as_json(settings), encoding='utf-8')
+            part.write_text(_settings_text(settings), encoding='utf-8')
     except OSError as e:
         raise InputError(
             f"can't save to {path}: {e.strerror or e}; what was there is as it was"
@@ -1446,7 +2023,8 @@ def _check_memory(file, n_bytes):
     there = os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE')
     if n_bytes > there:
         raise InputError(
-            f'{file}: {n_bytes / 1e9:,.0f} GB are promised, and this machine has {there / 1e9:,.0f} GB of memory'
+            f'{file}: {n_bytes / 1e9:,.0f} GB are promised, and this machine has '
+            f'{there / 1e9:,.0f} GB of memory'
         )
 
 # %% ../nbs/22_recommender.ipynb #1bb3f273
@@ -1464,6 +2042,17 @@ def _shapes(s):
         more |= {
             'dropped.users': ('I64', [dropped['known_users']]),
             'dropped.items': ('I64', [dropped['known_items']]),
+        }
+    if s['weights']:
+        more |= {'purchases.weights': ('F32', [n])}
+    for side, size in s['features'].items():
+        rows = i if side == 'items' else u
+        more |= {
+            f'features.{side}.values': ('F32', [size['cells']]),
+            f'features.{side}.columns': ('I32', [size['cells']]),
+            f'features.{side}.starts': ('I64', [rows + 1]),
+            f'features.{side}.map': ('F32', [size['n'], d]),
+            f'features.{side}.about': ('U8', [size['about']]),
         }
     if near := s.get('neighbours'):
         more |= {
@@ -1491,7 +2080,8 @@ def _load_arrays(file, s):
             found = {k: (f.get_slice(k).get_dtype(), f.get_slice(k).get_shape()) for k in f.keys()}
             if found != _shapes(s):
                 raise InputError(
-                    f'{file}: its tensors are not those that {SETTINGS} promises; save the recommender again'
+                    f'{file}: its tensors are not those that {SETTINGS} promises; save the '
+                    'recommender again'
                 )
             arrays = {k: f.get_tensor(k) for k in f.keys()}
     except (SafetensorError, OSError, MemoryError) as e:
@@ -1504,24 +2094,54 @@ def _load_arrays(file, s):
     for k in ('u_weight', 'i_weight', 'u_bias', 'i_bias'):
         _check_finite(arrays[f'{k}.weight'], f'{file}: {k}')
     if s.get('neighbours'):
-        _check_related(arrays, s['n_items'], file)
+        _check_sparse(arrays, 'related', s['n_items'], file)
+    for side, size in s['features'].items():
+        _check_sparse(arrays, f'features.{side}', size['n'], file)
+        _check_finite(arrays[f'features.{side}.map'], f'{file}: features.{side}.map')
+    if s['weights'] and not (arrays['purchases.weights'] > 0).all():
+        raise InputError(f'{file}: weights that are not above 0; save the recommender again')
     return arrays
 
 
-def _check_related(arrays, n_items, file):
-    "Raise `InputError` unless the neighbours are a sparse matrix of the items."
-    values, columns, starts = (arrays[f'related.{k}'] for k in ('values', 'columns', 'starts'))
-    _check_finite(values, f'{file}: related.values')
+def _check_sparse(arrays, name, n_columns, file):
+    "Raise `InputError` unless three arrays are a sparse matrix with so many columns."
+    values, columns, starts = (arrays[f'{name}.{k}'] for k in ('values', 'columns', 'starts'))
+    _check_finite(values, f'{file}: {name}.values')
     if (
         starts[0] != 0
         or starts[-1] != len(values)
         or (np.diff(starts) < 0).any()
         or columns.min() < 0
-        or columns.max() >= n_items
+        or columns.max() >= n_columns
     ):
         raise InputError(
-            f'{file}: its neighbours are not of {n_items:,} items; save the recommender again'
+            f'{file}: {name} is no matrix with {n_columns:,} columns; save the recommender again'
         )
+
+
+def _load_prior(arrays, side, size, where):
+    "Features of one side, after their names were found to be names."
+    values, columns, starts, a, about = (
+        arrays[f'features.{side}.{k}'] for k in ('values', 'columns', 'starts', 'map', 'about')
+    )
+    try:
+        features = Features(json.loads(about.tobytes().decode()))
+        right = isinstance(features.columns, list) and all(map(_is_column, features.columns))
+        if not right or len(features.names) != size['n']:
+            raise ValueError
+    except (ValueError, RecursionError, TypeError, KeyError):
+        raise InputError(f'{where}: the features of {side} have no names; save the recommender again') from None
+    x = csr_matrix((values, columns, starts), (len(starts) - 1, size['n']))
+    return Prior(features, x, a)
+
+
+def _is_column(o):
+    "Is this what `Features` keeps of a column?"
+    if not isinstance(o, dict) or not _is_text(o.get('name')):
+        return False
+    if set(o) == {'name', 'values'}:
+        return isinstance(o['values'], list) and bool(o['values']) and all(map(_is_text, o['values']))
+    return set(o) == {'name', 'mean', 'spread'} and _is_number(o['mean']) and _is_number(o['spread']) and o['spread'] > 0
 
 
 def _first_line(e):
@@ -1580,7 +2200,7 @@ _plain_encodings = (
 
 
 def _check_page(head, n):
-    "Raise `ValueError` at a page of more than `n` values, or encoded in a way that `save` doesn't use; return its size, packed and unpacked."
+    "Give a page's size, packed and unpacked; raise `ValueError` if `save` wouldn't write it."
     inner = head.get(5) or head.get(7) or head.get(8)
     packed, unpacked = head[3], head[2]
     if (
@@ -1688,7 +2308,7 @@ def load(
     path,  # a folder that `save` wrote
     verify: bool = True,  # compare the files with their hashes?
 ) -> Recommender:
-    "Load a saved recommender; raise `InputError` if anything in the folder isn't what it should be. Runs no code from it."
+    "Load a saved recommender, or raise `InputError`; no code in the folder is run."
     while True:
         s = _read_settings(path, verify)
         try:
@@ -1705,8 +2325,11 @@ def load(
     )
     rec = cls(
         vectors,
-        Interactions(users, its, user_ids, items, times, s['name']),
+        Interactions(
+            users, its, user_ids, items, times, s['name'], arrays.get('purchases.weights')
+        ),
         s['settings'],
+        priors={side: _load_prior(arrays, side, n, path) for side, n in s['features'].items()},
     )
     rec.read, rec.loss, rec.measured = s['read'], s['loss'], s['measured']
     if near := s['neighbours']:
@@ -1752,7 +2375,9 @@ def _arrays(rec):
 @patch
 def export(
     self: Recommender,
-    out,  # .parquet for rows id, title, vector, bias; .npz for arrays user_ids, user_vectors, user_bias, item_ids, item_vectors, item_bias
+    # .parquet for rows id, title, vector, bias; .npz for arrays user_ids, user_vectors, user_bias,
+    # item_ids, item_vectors, item_bias
+    out,
     users: bool = False,  # Parquet: the users' rows in place of the items'
 ) -> Path:
     "Write the vectors for other systems, and beside them the neighbours, if there are any."
@@ -1774,16 +2399,25 @@ def export(
 
 
 def _export_neighbours(rec, out):
-    "Write a row for each item and each of its neighbours, and warn that vectors alone score otherwise."
+    "Write each item's neighbours, and warn that vectors alone score otherwise."
     x, ids = rec.neighbours.related.tocoo(), rec.inter.item_ids
     with write_beside(out) as part:
         pd.DataFrame(dict(id=ids[x.row], neighbour=ids[x.col], value=x.data)).to_parquet(part)
     warnings.warn(
         InputWarning(
-            f'vectors alone are a part of this model: its neighbours, of weight {rec.neighbours.weight}, are in {out}'
+            'vectors alone are a part of this model: its neighbours, of weight '
+            f'{rec.neighbours.weight}, are in {out}'
         ),
         stacklevel=3,
     )
+
+# %% ../nbs/22_recommender.ipynb #d0b294cc
+def with_bias(
+    rec: Recommender,  # one without neighbours: their scores are in no vector
+) -> tuple:  # items' rows, shape (n_items, n_dims+1), and users' rows, shape (n_users, n_dims+1)
+    "Vectors whose products are scores, in each user's order."
+    vectors, one = rec.vectors, np.ones((rec.inter.n_users, 1), dtype=np.float32)
+    return np.column_stack([vectors.items, vectors.item_bias]), np.hstack([vectors.users, one])
 
 # %% ../nbs/22_recommender.ipynb #f6fbfbdf
 def _usearch_index():

@@ -6,9 +6,9 @@
 __all__ = ['torch', 'F', 'labels', 'Names', 'keep', 'find_item', 'find_items', 'ItemSet', 'pick_largest', 'top_k',
            'vector_scores', 'workers', 'share_memory', 'rank', 'nearest_blocks', 'nearest', 'item_frame', 'Vectors',
            'row_lengths', 'largest', 'similar', 'allowed_items', 'similar_users', 'owned_by', 'owned_items',
-           'find_user', 'recommend_blocks', 'diversify', 'recommend', 'logistic_regression', 'fold_in', 'recommend_for',
-           'ridge_contributions', 'vector_contributions', 'explain', 'explain_codes', 'list_matrix', 'keep_largest',
-           'related_items', 'Neighbours']
+           'find_user', 'recommend_blocks', 'diversify', 'recommend', 'best_codes', 'logistic_regression', 'fold_in',
+           'recommend_for', 'ridge_contributions', 'vector_contributions', 'explain', 'explain_codes', 'list_matrix',
+           'keep_largest', 'related_items', 'Neighbours']
 
 # %% ../nbs/05_recommending.ipynb #0c8ee00b
 import difflib,os,sys,threading,warnings
@@ -74,10 +74,10 @@ class Names:
         return [few[o] for o in near or [o for o in few if text in o][:n]]
 
 # %% ../nbs/05_recommending.ipynb #6c295e93
-def keep(inter, make):
-    "What `make` makes of a table, made once: a table doesn't change."
-    kept = vars(inter).setdefault('_kept', {})
-    if make not in kept: kept[make] = make(inter)
+def keep(thing, make, *more):
+    "What `make` makes of a table or of vectors, made once: they don't change."
+    kept = vars(thing).setdefault('_kept', {})
+    if make not in kept: kept[make] = make(thing, *more)
     return kept[make]
 
 def _code_of_id(inter): return dict(zip(inter.item_ids, range(inter.n_items)))
@@ -350,6 +350,19 @@ class Vectors:
     def item_lengths(self): return row_lengths(self.items)
     @cached_property
     def user_lengths(self): return row_lengths(self.users)
+    @cached_property
+    def moments(self): # of the items' vectors and biases, in double precision
+        there = self.item_bias > -np.inf
+        rows = np.column_stack([self.items, self.item_bias])[there]
+        parts = [part.astype(float) for part in np.array_split(rows, len(rows)//10_000 + 1)]
+        mean = sum(part.sum(0) for part in parts)/max(len(rows), 1)
+        square = sum(part.T@part for part in parts)/max(len(rows), 1)
+        return square - mean[:,None]*mean
+
+    def spreads(self, queries)->np.ndarray: # shape (n,)
+        "The standard deviation of the scores of all items, for each of some users' vectors."
+        x = np.column_stack([np.asarray(queries, dtype=float), np.ones(len(queries))])
+        return np.sqrt(((x@self.moments)*x).sum(1).clip(0))
 
 def row_lengths(rows:np.ndarray)->np.ndarray: # of each row, shape (n,)
     "Lengths of vectors, also where their squares are too small for a float."
@@ -361,10 +374,10 @@ def largest(
     k:int, # how many
 )->np.ndarray: # codes, the best first, of equal ones the first; fewer than k if fewer are left
     "The codes of the `k` largest scores."
-    there = np.flatnonzero(scores > -np.inf)
-    if len(there) > k:
-        some = scores[there]
-        there = there[some >= np.partition(some, len(some)-k)[len(some)-k]]
+    n = len(scores)//16 # groups, as above: the k best have no less than the k-th best of these
+    least = -np.inf
+    if n >= k: least = np.partition(scores[:16*n].reshape(16, n).max(0), n-k)[n-k]
+    there = np.flatnonzero((scores >= least) & (scores > -np.inf))
     return there[np.argsort(-scores[there], kind='stable')[:k]]
 
 def _nearest_rows(rows, lengths, code, k, allowed=None):
@@ -517,20 +530,34 @@ def _picker(vectors, diversity):
     return pick
 
 # %% ../nbs/05_recommending.ipynb #39842ac8
+def _best_items(vectors, dots, vector, bias, more, owned, k, diversity):
+    "Codes and scores of the best items, given the products of their vectors with a user's."
+    scores = (dots + bias).astype(np.float32)
+    near = np.zeros_like(scores)
+    if more is not None: near[more[0]] = more[1]
+    scores += near
+    scores[owned] = -np.inf
+    codes = largest(scores, 10*k if diversity else k+5)
+    # anew, in double precision: products of one and of many users differ in the last digit
+    exact = vectors.items[codes].astype(float)@vector.astype(float) + bias[codes] + near[codes]
+    order = np.argsort(-exact, kind='stable')
+    codes,exact = codes[order],exact[order].astype(np.float32)
+    if diversity and len(codes):
+        places = diversify(exact[None], vectors.items[None,codes], k, diversity)[1][0]
+        codes,exact = codes[places],exact[places]
+    return codes[:k],exact[:k]
+
 def _best_frame(vectors, inter, vector, bias, owned, k, diversity, neighbours, basket):
     "The best items for one vector, given biases, and what neighbours start from."
     check_whole('k', k)
     _check_diversity(diversity)
-    scores = vectors.items@vector + bias
-    if neighbours is not None: # what mustn't be answered changes no other's score
-        more = neighbours.added([basket], (vectors.items@vector + vectors.item_bias)[None])
-        scores[more.indices] += more.data
-    scores[owned] = -np.inf
-    codes = largest(scores, 10*k if diversity else k)
-    if diversity and len(codes):
-        _,places = diversify(scores[None,codes], vectors.items[None,codes], k, diversity)
-        codes = codes[places[0]]
-    return item_frame(inter, codes, score=scores[codes])
+    more = None
+    if neighbours is not None:
+        added = neighbours.added([basket], vectors.spreads(vector[None]))
+        more = added.indices,added.data
+    dots = vectors.items@vector
+    best = _best_items(vectors, dots, vector, bias, more, owned, k, diversity)
+    return item_frame(inter, best[0], score=best[1])
 
 # %% ../nbs/05_recommending.ipynb #483b2f17
 def recommend(
@@ -552,6 +579,29 @@ def recommend(
     bias = _masked_bias(vectors, inter, among, without, strict) + vectors.user_bias[code]
     return _best_frame(vectors, inter, vectors.users[code], bias, owned, k, diversity,
                        neighbours, basket)
+
+# %% ../nbs/05_recommending.ipynb #23886c57
+def best_codes(
+    model, # an `EmbeddingModel`, or its `Vectors`
+    inter:Interactions,
+    users, # user codes, shape (n,)
+    k:int=10, # how many
+    exclude_owned:bool=True, # leave out what they own?
+    neighbours=None, # `Neighbours` that add to the scores
+)->list: # for each user item codes and scores, as in `recommend`
+    "What some users should buy next, by one product."
+    vectors,baskets = Vectors.of(model),owned_items(inter, users)
+    queries = vectors.users[users]
+    if neighbours is not None: added = neighbours.added(baskets, vectors.spreads(queries))
+    dots,found = queries@vectors.items.T,[]
+    for n,(user,basket) in enumerate(zip(users, baskets)):
+        bias,more = vectors.item_bias + vectors.user_bias[user],None
+        if neighbours is not None:
+            row = slice(*added.indptr[n:n+2])
+            more = added.indices[row],added.data[row]
+        owned = basket if exclude_owned else []
+        found.append(_best_items(vectors, dots[n], queries[n], bias, more, owned, k, 0))
+    return found
 
 # %% ../nbs/05_recommending.ipynb #94b71243
 def logistic_regression(
@@ -608,10 +658,11 @@ def recommend_for(
     diversity:float=0, # from 0, the best scores, to 1, the least alike
     strict:bool=False, # raise at a name that isn't found?
     neighbours=None, # `Neighbours` that add to the scores
+    may_be_empty:bool=False, # does `fold` know what to do for who likes nothing yet?
 )->pd.DataFrame: # columns item_id, title, artist, year, genre as known, and score
     "What to recommend to a newcomer who likes some items."
     codes = find_items(inter, liked, strict)
-    if not len(codes): raise InputError('no liked titles: name at least one')
+    if not (len(codes) or may_be_empty): raise InputError('no liked titles: name at least one')
     vectors = Vectors.of(model)
     vector,own_bias = fold(vectors, codes)
     bias = _masked_bias(vectors, inter, among, without, strict) + own_bias
@@ -736,16 +787,14 @@ class Neighbours:
 
     def added(self,
         lists:list, # what each user owns, n arrays
-        scores, # by the vectors, shape (n, n_items); -inf for items that nobody can be given
+        spread:np.ndarray, # of the scores by the vectors, as `Vectors.spreads` has it, shape (n,)
     )->csr_matrix: # shape (n, n_items)
         "What the neighbours of the items owned add to the scores."
-        scores = np.asarray(scores)
-        there = scores[0] > -np.inf
-        spread = np.array([(row if there.all() else row[there]).std() for row in scores])
-        more = list_matrix(lists, scores.shape[1])@self.related
+        n_items = self.related.shape[1]
+        more = list_matrix(lists, n_items)@self.related
         rows = np.repeat(np.arange(len(lists)), np.diff(more.indptr))
-        mean,square = (np.bincount(rows, more.data.astype(float)**power, len(lists))
-                       / scores.shape[1] for power in (1,2))
+        mean,square = (np.bincount(rows, more.data.astype(float)**power, len(lists))/n_items
+                       for power in (1,2))
         factors = self.weight*spread/np.sqrt((square-mean**2).clip(1e-20))
         more.data *= factors[rows].astype(more.dtype)
         return more
@@ -758,17 +807,18 @@ class Neighbours:
     )->np.ndarray: # shape (n,)
         "What each owned item adds to the score of another."
         vectors = Vectors.of(model)
-        scores = vectors.items@vectors.users[user] + vectors.item_bias
+        spread = vectors.spreads(vectors.users[[user]])
         column = self.related[owned][:,[item]].toarray()[:,0]
         total = column.sum()
-        return column*(self.added([owned], scores[None])[0,item]/total if total else 0)
+        return column*(self.added([owned], spread)[0,item]/total if total else 0)
 
     def add_to(self,
         scores, # a tensor, by the vectors, shape (n, n_items); changed in place
         lists:list, # what each user owns, n arrays
+        spread:np.ndarray, # of the scores, shape (n,)
     ): # the same tensor
         "Add the neighbours' part."
-        more = self.added(lists, scores).tocoo()
+        more = self.added(lists, spread).tocoo()
         places = torch.from_numpy(more.row.astype(np.int64)*scores.shape[1] + more.col)
         scores.view(-1)[places] += torch.from_numpy(more.data)
         return scores
@@ -782,6 +832,7 @@ class Neighbours:
         vectors = Vectors.of(model)
         score = vector_scores(vectors.users, vectors.items, vectors.item_bias)
         def both(users):
-            scores = self.add_to(score(users), owned_items(inter, users))
+            spread = vectors.spreads(vectors.users[users])
+            scores = self.add_to(score(users), owned_items(inter, users), spread)
             return scores if never is None else scores.masked_fill_(never, -torch.inf)
         return both
