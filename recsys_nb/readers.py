@@ -17,7 +17,7 @@ import ast, bz2, codecs, csv, errno, glob, gzip, html, io, itertools, json, lzma
 import sqlite3, tempfile, warnings, zipfile, zlib
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote as url_quote
@@ -268,6 +268,8 @@ def _connect(memory, folder, files, folders):
         f"set allowed_directories = [{', '.join(map(quoted, [folder, *folders]))}]; set "
         f"allowed_paths = [{', '.join(map(quoted, files))}]"
     )
+    with suppress(duckdb.Error):  # Jupyter, which shows none, knows no such setting
+        con.execute('set enable_progress_bar = false')  # it would stand among the answers
     con.execute('set enable_external_access = false; set lock_configuration = true')
     return con
 
