@@ -739,7 +739,7 @@ class ShardedTraining:
         make = partial(ByTable, n_dims=n_dims) if way == 'table' else partial(ByRows, most=batch)
         self.ways = {kind: make(side) for kind,side in sides.items()}
         firsts = {kind: side.firsts for kind,side in sides.items()}
-        empty = [torch.zeros(side.x.shape[0], n_dims) for side in sides.values()]
+        empty = [torch.empty(side.x.shape[0], n_dims) for side in sides.values()] # no memory yet
         self.shard = Shard(*empty, firsts, [], [])
 
     def tables(self):
