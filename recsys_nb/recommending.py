@@ -99,11 +99,13 @@ def _codes_of(inter, name):
 def _codes_of_film(inter, folded):
     "The codes of what lists of films call 'Matrix, The (1999)'."
     titles = keep(inter, _titles).codes
-    title,year = re.fullmatch(r'(.*?)(?: \((\d{4})\))?', folded).groups()
-    codes = titles.get(title) or titles.get(re.sub(r'(.*), (the|an?)', r'\2 \1', title), [])
-    if year is None: return codes
+    year = re.fullmatch(r' \((\d{4})\)', folded[-7:])
+    title = folded[:-7] if year else folded
+    rest,_,article = title.rpartition(', ')
+    codes = titles.get(title) or article in ('the','a','an') and titles.get(f'{article} {rest}')
+    if not codes or year is None: return codes or []
     if 'year' not in inter.catalogue: return []
-    return [code for code in codes if inter.catalogue.year[code] == int(year)]
+    return [code for code in codes if inter.catalogue.year[code] == int(year[1])]
 
 # %% ../nbs/05_recommending.ipynb #0dc0d255
 def find_item(
