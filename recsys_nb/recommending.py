@@ -11,7 +11,7 @@ __all__ = ['torch', 'F', 'labels', 'Names', 'keep', 'find_item', 'find_items', '
            'keep_largest', 'related_items', 'Neighbours']
 
 # %% ../nbs/05_recommending.ipynb #0c8ee00b
-import difflib,os,sys,threading,warnings
+import difflib,os,re,sys,threading,warnings
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -89,11 +89,23 @@ def _codes_of(inter, name):
     if code is not None: return [code]
     titles,words = keep(inter, _titles).codes,fold(name).split(' - ')
     found = titles.get(' - '.join(words), [])
-    if found or 'artist' not in inter.catalogue: return found
-    for n in range(1, min(len(words), 9)): # 'title – artist', either of which may hold a dash
+    if found: return found
+    # 'title – artist', either of which may hold a dash
+    for n in range(1, min(len(words), 9) if 'artist' in inter.catalogue else 0):
         codes,artist = titles.get(' - '.join(words[:n]), []),' - '.join(words[n:])
         found = found or [code for code in codes if fold(inter.catalogue.artist[code]) == artist]
-    return found
+    return found or _codes_of_film(inter, ' - '.join(words))
+
+def _codes_of_film(inter, folded):
+    "The codes of what lists of films call 'Matrix, The (1999)'."
+    titles = keep(inter, _titles).codes
+    year = re.fullmatch(r' \((\d{4})\)', folded[-7:])
+    title = folded[:-7] if year else folded
+    rest,_,article = title.rpartition(', ')
+    codes = titles.get(title) or article in ('the','a','an') and titles.get(f'{article} {rest}')
+    if not codes or year is None: return codes or []
+    if 'year' not in inter.catalogue: return []
+    return [code for code in codes if inter.catalogue.year[code] == int(year[1])]
 
 # %% ../nbs/05_recommending.ipynb #0dc0d255
 def find_item(
