@@ -285,8 +285,13 @@ def _train_all(inter, n_dims, seed, every, checkpoint, search, callbacks=(), **k
     if not {'a0', 'l2'} <= kwargs.keys():
         if every:
             _print_plan(plan(inter, n_dims, search['budget']))
-        choice = choose(inter, n_dims, seed=seed, on_try=_print_try if every else None, **search)
+        # The softmax over cosines knows no weights, features or settings of `fit_ials`.
+        free = inter.weights is None and kwargs.keys() <= {'epochs', 'device'}
+        search |= dict(seed=seed, cosine=free, on_try=_print_try if every else None)
+        choice = choose(inter, n_dims, **search)
         kwargs, weight = choice.settings | kwargs, choice.weight
+        if choice.objective == 'cosine':
+            return _train_chosen_cosine(inter, seed, every, checkpoint, begin, weight, callbacks, **kwargs)
         if {'item_features', 'user_features'} & kwargs.keys() and 'prior' not in kwargs:
             kwargs['prior'] = _prior_helps(inter, seed, every, **kwargs)
     n_dims = kwargs.pop('n_dims', n_dims) or default_dims(inter)
@@ -333,6 +338,15 @@ def _with_usual(every, checkpoint, callbacks):
     return [training.Progress(every), *kept, *callbacks]
 
 
+def _train_chosen_cosine(inter, seed, every, checkpoint, begin, weight, callbacks, n_dims, **kwargs):
+    objective, every = objectives.CosineSoftmax(), every and 100  # blocks
+    *trained, history, _ = _train_cosine(
+        inter, n_dims, seed, every, checkpoint, objective, callbacks, **kwargs
+    )
+    history.seconds = time.time() - begin  # the search for settings is a part of it
+    return *trained, history, Neighbours(related_items(inter), weight) if weight else None
+
+
 def _print_plan(planned):
     search, training = (_say_seconds(planned[name]) for name in ('search', 'training'))
     print(
@@ -347,10 +361,10 @@ def _say_seconds(seconds):
 
 
 def _print_try(row):
+    penalties = f', a0 {row["a0"]:.3g}, l2 {row["l2"]:.3g}' if 'a0' in row else ''
     print(
-        f'{row["n_dims"]} dimensions, a0 {row["a0"]:.3g}, l2 {row["l2"]:.3g}, '
-        f'{row["epochs"]} epochs, neighbours {row["weight"]}: '
-        f'{row["found"]:.4f} on validation purchases',
+        f'{row["objective"]}, {row["n_dims"]} dimensions, {row["epochs"]} epochs{penalties}, '
+        f'neighbours {row["weight"]}: {row["found"]:.4f} on validation purchases',
         flush=True,
     )
 
