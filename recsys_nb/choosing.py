@@ -336,7 +336,7 @@ class Search:
         if n_dims not in self.starts:
             self.starts[n_dims] = spectral_start(self.x, n_dims, self.seed)
         model = EmbeddingModel(n_dims, self.known.n_users, self.known.n_items)
-        fit_ials(
+        history = fit_ials(
             model,
             self.known,
             epochs=2,
@@ -344,6 +344,8 @@ class Search:
             seed=self.seed,
             **settings,
         )
+        if history.stopped:
+            raise KeyboardInterrupt  # a search that is half done chooses nothing
         return model
 
     def score(self, n_dims, **settings) -> float:
