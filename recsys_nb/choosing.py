@@ -4,11 +4,12 @@
 
 # %% auto #0
 __all__ = ['PER_SECOND', 'BUDGETS', 'Tuning', 'tune', 'plot_tuning', 'default_dims', 'ials_operations', 'dims_within',
-           'climb_setting', 'full_ranking', 'sampled_ranking', 'leave_one_out', 'validation_split', 'Search',
-           'climb_cheaply', 'choose_weight', 'Choice', 'budget_seconds', 'choose']
+           'budget_seconds', 'plan', 'climb_setting', 'full_ranking', 'sampled_ranking', 'leave_one_out',
+           'validation_split', 'Search', 'climb_cheaply', 'choose_weight', 'Choice', 'choose']
 
 # %% ../nbs/09_choosing.ipynb #5bf5fb4c
 import math,time,warnings
+from functools import cached_property
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -220,6 +221,51 @@ def dims_within(
         dims = dims * 7 // 8
     return dims
 
+# %% ../nbs/09_choosing.ipynb #a7c31d05
+def budget_seconds(budget) -> float:
+    "Seconds, by number or by name."
+    if isinstance(budget, str) and budget in BUDGETS:
+        return BUDGETS[budget]
+    if (
+        not isinstance(budget, (int, float))
+        or isinstance(budget, bool)
+        or not 0 < budget < math.inf
+    ):
+        raise InputError(f'budget is {budget!r}: give seconds, or {", ".join(BUDGETS)}')
+    return budget
+
+
+def plan(
+    inter: Interactions,
+    n_dims: int = None,  # length of the vectors; by default as the budget allows
+    budget='usual',  # seconds, or quick, usual, best
+    most: int = 1_000_000,  # purchases that the search learns from
+) -> dict:  # dimensions of most tries and of the last, numbers of both, seconds of search and training
+    "Reckon before it starts how much `choose` tries and how long that and the training take."
+    seconds, part = budget_seconds(budget), min(1.0, most / max(len(inter), 1))
+    dims = n_dims or dims_within(inter, seconds / 2)
+
+    def cost(size):
+        return part * ials_operations(inter, size, 2) / PER_SECOND
+
+    def tries(size, at_most):
+        return min(at_most, int(seconds / 3 / cost(size)))
+
+    few = min(dims, 128)
+    many = next((size for size in (dims, min(dims, 256)) if tries(size, 3) > 2), few)
+    n_few, n_many = max(3, tries(few, 12)), max(1, tries(many, 6))
+    search = n_few * cost(few) + (n_many + 3) * cost(many)
+    training = ials_operations(inter, dims) / PER_SECOND
+    return dict(
+        n_dims=dims,
+        few=few,
+        n_few=n_few,
+        many=many,
+        n_many=n_many,
+        search=round(search, 1),
+        training=round(training, 1),
+    )
+
 # %% ../nbs/09_choosing.ipynb #c635cb7f
 def climb_setting(
     settings:dict,
@@ -331,35 +377,36 @@ class Search:
             self.on_try(self.rows[-1])
         return found
 
-    def train(self, n_dims, **settings) -> EmbeddingModel:
-        "Two epochs of `fit_ials`; all settings start from the same vectors."
+    def train(self, n_dims, epochs=2, **settings) -> EmbeddingModel:
+        "Train by `fit_ials`; all settings start from the same vectors."
         if n_dims not in self.starts:
             self.starts[n_dims] = spectral_start(self.x, n_dims, self.seed)
         model = EmbeddingModel(n_dims, self.known.n_users, self.known.n_items)
-        history = fit_ials(
-            model,
-            self.known,
-            epochs=2,
-            start=lambda *_: self.starts[n_dims],
-            seed=self.seed,
-            **settings,
-        )
+        start = self.starts[n_dims]
+        options = dict(start=lambda *_: start, seed=self.seed)
+        history = fit_ials(model, self.known, epochs, **options, **settings)
         if history.stopped:
             raise KeyboardInterrupt  # a search that is half done chooses nothing
         return model
 
-    def score(self, n_dims, **settings) -> float:
+    @cached_property
+    def related(self):
+        return related_items(self.known)
+
+    def add_neighbours(self, model, weight):
+        "The model, or a scorer that adds what neighbours know."
+        return Neighbours(self.related, weight).scorer(model, self.known) if weight else model
+
+    def score(self, n_dims, a0, l2, epochs=2, weight=0.0) -> float:
         "Train and judge, or look it up."
-        for row in self.rows:
-            if row['weight'] == 0 and (row['n_dims'], row['a0'], row['l2']) == (
-                n_dims,
-                settings['a0'],
-                settings['l2'],
-            ):
-                return row['found']
+        row = dict(n_dims=n_dims, a0=a0, l2=l2, epochs=epochs, weight=weight)
+        for known in self.rows:
+            if row.items() <= known.items():
+                return known['found']
         start = time.time()
-        model = self.train(n_dims, **settings)
-        return self.judge(model, n_dims=n_dims, **settings, weight=0.0, seconds=time.time() - start)
+        model = self.train(n_dims, epochs, a0=a0, l2=l2)
+        scorer = self.add_neighbours(model, weight)
+        return self.judge(scorer, **row, seconds=time.time() - start)
 
     @property
     def trials(self) -> pd.DataFrame:
@@ -373,6 +420,7 @@ def climb_cheaply(
     most: int,  # tries, at most
     factors=(('l2', 1.6), ('a0', 2.5)),  # settings in turn, and how far a step goes
     steps: int = 4,  # in one direction
+    weight: float = 0.0,  # of the neighbours
 ) -> list:  # settings, the best first
     "Climb in one setting after the other."
     tried = {}
@@ -380,7 +428,7 @@ def climb_cheaply(
     def score(settings):
         if len(tried) >= most:
             return -math.inf
-        tried[tuple(settings.items())] = found = search.score(n_dims, **settings)
+        tried[tuple(settings.items())] = found = search.score(n_dims, **settings, weight=weight)
         return found
 
     settings, best = start, score(start)
@@ -389,13 +437,13 @@ def climb_cheaply(
     return [dict(key) for key in sorted(tried, key=lambda key: -tried[key])]
 
 
-def choose_weight(search, model, found, row, weights=(0.05, 0.1, 0.2, 0.3, 0.5)) -> float:
-    "The weight of the neighbours that finds most, or 0."
-    related, best, chosen = related_items(search.known), found, 0.0
+def choose_weight(search, row, weights=(0.05, 0.1, 0.2, 0.3, 0.5)) -> float:
+    "The weight of the neighbours that finds most with a row's settings, or 0."
+    best, chosen = search.score(**row), 0.0
+    model = search.train(**row)
     for weight in weights:
-        found = search.judge(
-            Neighbours(related, weight).scorer(model, search.known), **row, weight=weight
-        )
+        scorer = search.add_neighbours(model, weight)
+        found = search.judge(scorer, **dict(epochs=2) | row, weight=weight)
         if found > best:
             best, chosen = found, weight
         elif found < 0.98 * best:
@@ -413,19 +461,6 @@ class Choice:
         return f'Choice({self.settings}, weight {self.weight}, best of {len(self.trials)} trials)'
 
 
-def budget_seconds(budget) -> float:
-    "Seconds, by number or by name."
-    if isinstance(budget, str) and budget in BUDGETS:
-        return BUDGETS[budget]
-    if (
-        not isinstance(budget, (int, float))
-        or isinstance(budget, bool)
-        or not 0 < budget < math.inf
-    ):
-        raise InputError(f'budget is {budget!r}: give seconds, or {", ".join(BUDGETS)}')
-    return budget
-
-
 def choose(
     inter: Interactions,  # the purchases to train on, and nothing else
     n_dims: int = None,  # length of the vectors; by default as the budget allows
@@ -437,34 +472,30 @@ def choose(
     on_try=None,  # called with each try as a dict
 ) -> Choice:
     "Choose dimensions, settings and the neighbours' weight on a validation split of the purchases."
-    seconds, rule = budget_seconds(budget), ials_rule(inter)
-    dims = n_dims or dims_within(inter, seconds / 2)
+    planned, rule = plan(inter, n_dims, budget), ials_rule(inter)
+    dims, few, many = (planned[name] for name in ('n_dims', 'few', 'many'))
     try:
         known, valid = validation_split(inter, split, seed)
     except InputError:
-        return Choice(
-            dict(n_dims=dims) | rule, 0.0, pd.DataFrame()
-        )  # too few purchases to judge by
+        too_few = dict(n_dims=dims, epochs=4) | rule
+        return Choice(too_few, 0.0, pd.DataFrame())
     search = Search(known, valid, measure, seed, on_try)
 
-    def tries(size):
-        return int(seconds / 3 * PER_SECOND / ials_operations(known, size, 2))
-
-    few, last = (
-        min(dims, 128),
-        (('l2', 1.4), ('a0', 2.0)),
-    )  # more dimensions want other penalties, so the last steps are made with all
-    best = climb_cheaply(search, ials_rule(known), few, max(3, min(12, tries(few))))
-    many = next((size for size in (dims, min(dims, 256)) if tries(size) > 2), few)
+    best = climb_cheaply(search, ials_rule(known), few, planned['n_few'])
+    sizes, weight = {dims, dims // 2, dims // 4} - {0}, 0.0
     if n_dims or dims > 128:
-        best = climb_cheaply(search, best[0], many, max(1, min(5, tries(many))), last, steps=1)[:1]
-    sizes = {many} if n_dims or dims > 128 else {dims, dims // 2, dims // 4} - {0}
-    row = max(
-        (dict(n_dims=size, **some) for size in sorted(sizes) for some in best[:2]),
-        key=lambda row: search.score(**row),
-    )
-    settings = row | dict(n_dims=dims if dims > 128 else row['n_dims'])
-    weight = (
-        choose_weight(search, search.train(**row), search.score(**row), row) if neighbours else 0.0
-    )
+        # More dimensions want other penalties, and so do vectors beside neighbours.
+        sizes = {many}
+        if neighbours:
+            weight = choose_weight(search, dict(n_dims=few) | best[0])
+        last = (('a0', 2.0), ('l2', 1.4))
+        most = planned['n_many']
+        best = climb_cheaply(search, best[0], many, most, last, steps=2, weight=weight)[:1]
+    rows = [dict(n_dims=size) | some for size in sorted(sizes) for some in best[:2]]
+    if planned['n_many'] > 2:
+        rows += [row | dict(epochs=4) for row in rows]
+    row = max(rows, key=lambda row: search.score(**row, weight=weight))
+    if neighbours:
+        weight = choose_weight(search, row)
+    settings = dict(epochs=2) | row | dict(n_dims=dims if dims > 128 else row['n_dims'])
     return Choice(settings, weight, search.trials)

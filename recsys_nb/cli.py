@@ -213,7 +213,7 @@ def train(
     source: str,  # a name of `recsys_nb data list`, a table (.csv, .tsv, .parquet, .jsonl; texts also .gz, .zst), Amazon's files, lists of items (.txt), a folder or zip of Last.fm or MovieLens, or an address
     out: str = ...,  # folder to save to
     dims: int = None,  # length of the vectors; by default by the number of items
-    epochs: int = 4,  # times that both sides are solved for
+    epochs: int = None,  # times that both sides are solved for; by default as the search finds
     k_core: int = 5,  # leave out who bought, or what sold, less often than this; 1 keeps all
     seed: int = 0,  # one seed and one number of threads, one result
     checkpoint: str = None,  # a file written as the training goes; where it's there already, from a training that was cut off, it goes on from it
@@ -235,12 +235,13 @@ def train(
     inter = _read(source, k_core=k_core, **kwargs)
     print(f'read {inter!r}; settings that are tried, then the loss as it falls:', flush=True)
     search = dict(budget=_as_budget(budget), neighbours=not vectors_alone)
+    if epochs is not None:
+        search['epochs'] = epochs
     rec = Recommender.fit(
         inter,
         n_dims=dims,
         k_core=k_core,
         seed=seed,
-        epochs=epochs,
         every=1,
         checkpoint=checkpoint,
         **search,
@@ -546,7 +547,7 @@ def _need_parts(source, processes):
 
 def _train_on_parts(source, out, processes, dims, epochs, seed, checkpoint):
     "Train on a folder of parts."
-    settings = dict(n_dims=dims or 64, epochs=epochs, seed=seed, checkpoint=checkpoint)
+    settings = dict(n_dims=dims or 64, epochs=epochs or 4, seed=seed, checkpoint=checkpoint)
     answer = _run_job('train_job', processes, parts=source, out=out, **settings)
     print(
         f'{answer["users"]:,} users, {answer["items"]:,} items; loss {answer["loss"]:.3f}; kept {answer["kept"]} in {out}'

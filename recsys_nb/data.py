@@ -350,7 +350,10 @@ _units = (
     (1e11, 10**3),
 )  # least number, parts of a second that it counts
 _months = dict(zip('jan feb mar apr may jun jul aug sep oct nov dec'.split(), range(1, 13)))
-_clock = r'(?:(?:T|,? +)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?\s*([ap]\.?m\.?)?\s*(z|utc|gmt|[+-]\d{2}(?::?\d{2})?)?\s*'
+_clock = (
+    r'(?:(?:T|,? +)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?\s*'
+    r'([ap]\.?m\.?)?\s*(z|utc|gmt|[+-]\d{2}(?::?\d{2})?)?\s*'
+)
 _layouts = {
     'ymd': r'\s*(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})',
     'xxy': r'\s*(\d{1,2})[-/.](\d{1,2})[-/.]([12]\d{3}|\d{2})',
@@ -403,13 +406,14 @@ def _layout_of(texts, layout):
 
 
 def _day_or_month_first(parts, dates, in_order, name, example):
-    "In which order are the days and months of a column? What fits all, or else, what leaves most rows in order."
+    "Are days or months first? What fits all, or else what leaves most rows in order."
     if dates in ('dmy', 'mdy'):
         return dates
     first, second = (_to_number(parts[c]).max() for c in (0, 1))
     if first > 12 and second > 12:
         raise InputError(
-            f"{name or 'the table'}: some dates, such as {example!r}, have the day first and some the month; mend them, or say how they are written: dates='%d/%m/%Y'"
+            f"{name or 'the table'}: some dates, such as {example!r}, have the day first and "
+            "some the month; mend them, or say how they are written: dates='%d/%m/%Y'"
         )
     if first > 12 or second > 12:
         return 'dmy' if first > 12 else 'mdy'
@@ -429,7 +433,8 @@ def _day_or_month_first(parts, dates, in_order, name, example):
         dict(dmy='day/month/year', mdy='month/day/year'),
     )
     warnings.warn(
-        f"{name or 'the table'}: dates such as {example!r} are read as {words[guess]}, which is a guess; dates={other!r} reads {words[other]}",
+        f"{name or 'the table'}: dates such as {example!r} are read as {words[guess]}, which "
+        f"is a guess; dates={other!r} reads {words[other]}",
         InputWarning,
         stacklevel=5,
     )
@@ -472,7 +477,8 @@ def _from_numbers(numbers, texts, name):
         return _from_parts(*(_to_number(parts[c]) for c in (0, 1, 2)), parts)
     if len(numbers) and ((numbers > 2e4) & (numbers < 8e4)).all():
         warnings.warn(
-            f"{name or 'the table'}: times such as {texts.iloc[0]} are read as a spreadsheet's days since 1900, which is a guess",
+            f"{name or 'the table'}: times such as {texts.iloc[0]} are read as a spreadsheet's "
+            "days since 1900, which is a guess",
             InputWarning,
             stacklevel=4,
         )
@@ -483,7 +489,7 @@ def _from_numbers(numbers, texts, name):
 
 def seconds(
     times: pd.Series,  # seconds, milliseconds, micro- or nanoseconds since 1970, or dates
-    dates: str = None,  # 'dmy', 'mdy' or a form such as '%d.%m.%Y'; by default what fits the whole column
+    dates: str = None,  # 'dmy', 'mdy' or such as '%d.%m.%Y'; by default what fits all
     in_order: list = None,  # some of the times in the order of the rows, where `times` aren't
     name: str = '',  # of the table, for messages
 ) -> np.ndarray:  # whole seconds since 1970, shape (n,); `no_time` where there is none
@@ -516,7 +522,8 @@ def seconds(
     odd = np.flatnonzero((found != no_time) & ((found < -2_208_988_800) | (found > 7_258_118_400)))
     if len(odd):
         raise InputError(
-            f'the time {as_text(times.iloc[odd[0]])!r} is outside the years 1900 to 2200; mend it, or leave the column out'
+            f'the time {as_text(times.iloc[odd[0]])!r} is outside the years 1900 to 2200; mend '
+            'it, or leave the column out'
         )
     return found
 
@@ -525,7 +532,8 @@ def _read_texts(found, given, texts, dates, in_order, name):
     "Put the seconds of some texts where they belong in `found`."
     if dates not in (None, 'dmy', 'mdy', 'ymd') and '%' not in dates:
         raise InputError(
-            f"{dates!r} is no form of dates: give 'dmy', 'mdy', 'ymd' or one such as '%d.%m.%Y %H:%M'"
+            f"{dates!r} is no form of dates: give 'dmy', 'mdy', 'ymd' or one such as '%d.%m.%Y "
+            "%H:%M'"
         )
     numbers = pd.to_numeric(texts, errors='coerce').to_numpy(float)
     whole = np.isfinite(numbers) & (dates is None or '%' not in dates)
@@ -536,7 +544,8 @@ def _read_texts(found, given, texts, dates, in_order, name):
     bad = texts[~np.isfinite(values)]
     if len(bad):
         raise InputError(
-            f'the time {bad.iloc[0]!r} is neither seconds since 1970 nor a date such as 2014-07-01; mend it, or leave the column out'
+            f'the time {bad.iloc[0]!r} is neither seconds since 1970 nor a date such as '
+            '2014-07-01; mend it, or leave the column out'
         )
     exact = whole & (abs(numbers) >= 2**53)  # too long for a fraction
     found[given] = values

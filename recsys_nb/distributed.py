@@ -17,7 +17,7 @@ __all__ = ['jobs', 'Group', 'agree', 'Ingest', 'scan', 'n_rows', 'first_codes', 
            'put_shards', 'keep_shards', 'train_job', 'prepare_job', 'evaluate_job', 'make_parser', 'main']
 
 # %% ../nbs/23_distributed.ipynb #70db0af1
-import argparse,glob,json,logging,os,shutil,signal,sys,time
+import argparse,glob,json,logging,os,re,shutil,signal,sys,time
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -100,6 +100,8 @@ def agree(
     except InputError as error: wrong = str(error)
     except (OSError, MemoryError, duckdb.Error) as error:
         wrong = (str(error).splitlines() or [type(error).__name__])[0]
+        inner = re.search(r'"exception_message":"(.*?[^\\])"', wrong) # the engine's own, packed
+        if inner: wrong = inner[1].replace('\\"', "'")
     wrongs = [why for why in group.gather(wrong) if why]
     if wrongs: raise InputError(wrongs[0])
     return found
@@ -579,7 +581,7 @@ class ByTable:
     )->tuple: # my rows' vectors, and their part of the loss
         "Solve for my rows."
         table,n = fetch_table(held, firsts, group, wire),self.side.x.shape[0]
-        return solve_rotated(table, sizes, self.blocks, n, a0, self.side.penalties)
+        return agree(group, solve_rotated, table, sizes, self.blocks, n, a0, self.side.penalties)
 
 # %% ../nbs/23_distributed.ipynb #965c8a72
 def cut_rows(x, most):
@@ -598,27 +600,24 @@ class ByRows:
     ):
         self.side,self.spans = side,[*cut_rows(side.x, most)]
 
-    def solve_span(self, span, held, sizes, a0, firsts, group, wire):
-        "Solve for one batch: its rows' vectors and their part of the loss."
-        x,rows = self.side.x[slice(*span)],slice(*span)
-        ids,local = np.unique(x.indices, return_inverse=True)
-        table = fetch_rows(held, firsts, ids.astype(np.int64), group, wire)
-        x = csr_matrix((x.data, local.astype(np.int32), x.indptr), (x.shape[0],len(ids)))
-        blocks = row_blocks(x, held.shape[1])
-        return solve_rotated(table, sizes, blocks, x.shape[0], a0, self.side.penalties[rows])
-
     def solve(self, held, sizes, a0, firsts, group, wire):
         "Solve for my rows, as `ByTable` does."
         out,loss = held.new_zeros(self.side.x.shape[0], held.shape[1]),0.
         for turn in range(max(group.gather(len(self.spans)))):
-            if turn >= len(self.spans): # the others may need my rows
-                fetch_rows(held, firsts, np.zeros(0, np.int64), group, wire)
-                continue
-            span = self.spans[turn]
-            found,part = self.solve_span(span, held, sizes, a0, firsts, group, wire)
-            out[slice(*span)] = found
+            span = self.spans[turn] if turn < len(self.spans) else (0,0) # others may need my rows
+            x,rows = self.side.x[slice(*span)],slice(*span)
+            ids,local = np.unique(x.indices, return_inverse=True)
+            table = fetch_rows(held, firsts, ids.astype(np.int64), group, wire)
+            out[rows],part = agree(group, self.solve_rows, x, local, table, sizes, a0, rows)
             loss += part
         return out,loss
+
+    def solve_rows(self, x, local, table, sizes, a0, rows):
+        "Solve for one batch, whose items have `local` codes: vectors and their part of the loss."
+        shape,n_dims = (x.shape[0],len(table)-1),table.shape[1]
+        x = csr_matrix((x.data, local.astype(np.int32), x.indptr), shape)
+        blocks = row_blocks(x, n_dims)
+        return solve_rotated(table, sizes, blocks, shape[0], a0, self.side.penalties[rows])
 
 # %% ../nbs/23_distributed.ipynb #4df20998
 def free_memory()->int: # bytes
@@ -712,8 +711,9 @@ def save_epoch(folder, run, asked):
     state = part_windows(run.tables(), run.parts, group) | dict(losses=losses_tensor(losses))
     try: checkpoints.save(state, checkpoint_id=new, no_dist=group.size == 1)
     except (OSError, RuntimeError, checkpoints.api.CheckpointException) as error:
-        why = str(error).strip().splitlines()[-1]
-        raise InputError(f"{new} can't be written ({why}): "
+        why,free = str(error).strip().splitlines()[-1],shutil.disk_usage(folder).free/1e6
+        if group.rank == 0: shutil.rmtree(new, ignore_errors=True)
+        raise InputError(f"{new} can't be written, with {free:.1f} MB free on its disk ({why}): "
                          'make room and start again; the last checkpoint is whole') from None
     agree(group, rename)
 
@@ -739,7 +739,7 @@ class ShardedTraining:
         make = partial(ByTable, n_dims=n_dims) if way == 'table' else partial(ByRows, most=batch)
         self.ways = {kind: make(side) for kind,side in sides.items()}
         firsts = {kind: side.firsts for kind,side in sides.items()}
-        empty = [torch.zeros(side.x.shape[0], n_dims) for side in sides.values()]
+        empty = [torch.empty(side.x.shape[0], n_dims) for side in sides.values()] # no memory yet
         self.shard = Shard(*empty, firsts, [], [])
 
     def tables(self):
@@ -860,9 +860,10 @@ def run_process(job, settings, threads, minutes):
 def say_death(error, n, restarts):
     "The line about a run that came to no end."
     rank,failure = error.get_first_failure()
-    why = str(failure.message if isinstance(failure.message, str) else failure.message['message'])
-    return (f'process {rank} of {n} ended in each of {restarts+1} tries, '
-            f'the last time by: {why.splitlines()[0]}; a checkpoint, if one was asked for, is whole')
+    why = failure.message if isinstance(failure.message, str) else failure.message['message']
+    why = next((line for line in why.splitlines() if 'To enable traceback' not in line), '')
+    return (f'process {rank} of {n} ended in each of {restarts+1} tries, the last time by: '
+            f'{why or f"exit code {failure.exitcode}"}; a checkpoint, if there is one, is whole')
 
 def launch(
     job, # a function of a module, called with `group` and the settings in every process
@@ -1434,10 +1435,15 @@ def train_job(
     shard = train_parts(found, group=group, **settings)
     bias = move_mean(shard, found, group)
     work,weights = out.with_name(f'.{out.name}.shards'),('a0','l2','nu')
-    save_shards(shard, bias, found, work, {name: settings[name] for name in weights}, group)
-    if lists: list_everybody(shard, bias, found, lists, k, group)
+    try: save_shards(shard, bias, found, work, {name: settings[name] for name in weights}, group)
+    except InputError:
+        if group.rank == 0: shutil.rmtree(work, ignore_errors=True) # it's not whole
+        raise
     if merged is None: merged = min(group.gather(fits_here(found, shard.users.shape[1])))
-    agree(group, keep_shards, work, out, found, merged, group)
+    try: agree(group, keep_shards, work, out, found, merged, group)
+    except InputError as error:
+        raise InputError(f'{error}; what was learnt is whole in {work}') from None
+    if lists: list_everybody(shard, bias, found, lists, k, group)
     return dict(model=str(out), users=found.n_users, items=found.n_items, loss=shard.losses[-1],
         purchases=found.about['n_purchases'], kept='as one' if merged else 'in shards')
 

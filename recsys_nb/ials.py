@@ -280,11 +280,11 @@ class Alternating:
     "A way to train: all pairs, both sides solved for in turn. An epoch is one step."
     unit,n_batches,lr = 'epochs',1,1. # each row goes all the way to its optimum
     def __init__(self, model, inter, a0, l2, nu, start=spectral_start, seed=0,
-                 features=(None,None), ridge=5.):
+                 features=(None,None), ridge=5., prior=True):
         self.model,self.inter,self.weights,self.start,self.seed = model,inter,(a0,l2,nu),start,seed
         self.device,self.n_dims = model.u_weight.weight.device,model.u_weight.embedding_dim
         self.x,self.u,self.v,self.a = purchase_matrix(inter),None,None,None
-        self.features,self.ridge = features,ridge*l2
+        self.features,self.ridge,self.drawn = features,ridge*l2,prior
 
     @cached_property
     def sides(self): # users and items
@@ -294,14 +294,17 @@ class Alternating:
     @cached_property
     def maps(self): # of users and items; None where there are no features
         sides = zip(self.features, (self.inter.users, self.inter.items), self.sides)
-        return [None if x is None else FeatureMap(x, penalties*_bought(codes, n), self.ridge)
+        def known(x, codes, n, penalties):
+            bought = _bought(codes, n).to(penalties)
+            return FeatureMap(x, penalties*bought, self.ridge)
+        return [None if x is None else known(x, codes, n, penalties)
                 for x,codes,(_,n,_,penalties) in sides]
 
     def solve_side(self, which, held, vectors):
         "Solve for one side, whose vectors were these: the held one rotated, vectors, prior, loss."
         padded,sizes,basis = rotate(held)
         prior,penalty = None,0.
-        if self.maps[which] is not None:
+        if self.drawn and self.maps[which] is not None:
             a,prior = self.maps[which].fit(vectors@basis)
             if not which: self.a = a # the map that the last vectors are exact for
             penalty = self.ridge*a.square().sum().item()
@@ -340,7 +343,8 @@ class Alternating:
         scale = calibrate(self.model, self.inter, seed=self.seed)
         run.history.scale,run.history.maps = scale,[None,None]
         if not run.history.losses: return
-        maps = self.a,None if self.maps[1] is None else self.maps[1].fit(self.v)[0]
+        maps = [None if x is None else x.fit(v)[0] for x,v in zip(self.maps, (self.u,self.v))]
+        if self.a is not None: maps[0] = self.a
         for which,a in enumerate(maps):
             if a is None: continue
             run.history.maps[which] = (scale**.5*a).cpu()
@@ -369,6 +373,7 @@ def fit_ials(
     item_features=None, # a matrix, sparse or dense, shape (n_items, n_features)
     user_features=None, # the same for users, shape (n_users, n_features)
     ridge:float=5., # penalty on the features' maps, as a multiple of `l2`
+    prior:bool=True, # do features draw all vectors, or only say those without purchases?
 )->History: # `scale` by which scores became steeper, `maps` of users' and items' features
     "Train `model` on all pairs by alternating least squares (iALS). Ctrl-C keeps what was learnt."
     rule = ials_rule(inter)
@@ -378,10 +383,11 @@ def fit_ials(
     given = zip((user_features,item_features), (inter.n_users,inter.n_items), ('user','item'))
     features = tuple(x if x is None else as_features(x, n, f'{side}_features')
                      for x,n,side in given)
-    way = Alternating(model, inter, a0, l2, nu, start, seed, features, ridge)
+    way = Alternating(model, inter, a0, l2, nu, start, seed, features, ridge, prior)
     settings = dict(a0=a0, l2=l2, nu=nu, start=start, seed=seed)
     if features != (None,None):
-        settings |= dict(ridge=ridge, features=[x if x is None else _digest(x) for x in features])
+        settings |= dict(ridge=ridge, prior=prior)
+        settings['features'] = [x if x is None else _digest(x) for x in features]
     return Run(way, epochs, callbacks, **settings).fit()
 
 # %% ../nbs/08_ials.ipynb #9805b491

@@ -9,15 +9,15 @@ __all__ = ['not_utf8', 'both_filled', 'no_room', 'parse_line', 'packing', 'open_
            'read_amazon_meta', 'first_objects', 'ratings_order', 'guess_encoding', 'split_fields', 'guess_separator',
            'plain_name', 'has_names', 'list_or_table', 'Form', 'look', 'column_names', 'find_columns', 'find_places',
            'say_how', 'condition_sql', 'unpacked', 'is_plain_time', 'counted_columns', 'find_files', 'table_files',
-           'is_workbook', 'read_sheet', 'read_table', 'to_arrow', 'read_frame', 'database_kind', 'read_query',
-           'read_catalogue', 'read_amazon']
+           'check_options', 'is_workbook', 'read_sheet', 'read_table', 'to_arrow', 'read_frame', 'database_kind',
+           'read_query', 'read_catalogue', 'read_amazon']
 
 # %% ../nbs/20_readers.ipynb #6a7a337e
 import ast, bz2, codecs, csv, errno, glob, gzip, html, io, itertools, json, lzma, os, re, shutil
 import sqlite3, tempfile, warnings, zipfile, zlib
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote as url_quote
@@ -35,6 +35,7 @@ from recsys_nb.data import (
     InputWarning,
     Interactions,
     as_text,
+    check_whole,
     merge_editions,
     missing_words,
     no_time,
@@ -166,7 +167,7 @@ def opened(
     path,  # a file, plain or packed
     encoding: str = None,  # of its text, where that isn't UTF-8
 ):  # yields a binary file object
-    "Open a file for reading; raise `InputError` where it's cut off or damaged, or in another encoding."
+    "Open a file for reading; raise `InputError` where it's damaged, or in another encoding."
     try:
         with open_bytes(path) as f:
             if encoding:
@@ -207,7 +208,8 @@ def read_blocks(
             rest = f.readline(longest)
             if len(rest) == longest and rest[-1:] != b'\n':
                 raise InputError(
-                    f'{path}: a line is longer than {longest:,} bytes; is this a file of one object a line?'
+                    f'{path}: a line is longer than {longest:,} bytes; is this a file of one '
+                    'object a line?'
                 )
             block += rest
             yield block if block[-1:] == b'\n' else block + b'\n'
@@ -245,7 +247,7 @@ _amount = re.compile(r'\s*(\d+([.]\d*)?|[.]\d+)\s*([kmgt]i?)?b\s*', re.I)
 
 
 def _memory_limit(memory):
-    "What the engine is told of an amount of memory; nothing for None."
+    "The engine's setting for an amount of memory; none for None."
     if memory is None:
         return {}
     found = _amount.fullmatch(memory) if isinstance(memory, str) else None
@@ -259,18 +261,22 @@ def _memory_limit(memory):
 def _connect(memory, folder, files, folders):
     con = duckdb.connect(config=_closed | _memory_limit(memory))
     con.execute(
-        f"set temp_directory = {quoted(folder / 'more')}; set global TimeZone = 'UTC'; set python_enable_replacements = false"
+        f"set temp_directory = {quoted(folder / 'more')}; set global TimeZone = 'UTC'; set "
+        "python_enable_replacements = false"
     )
     con.execute(
-        f"set allowed_directories = [{', '.join(map(quoted, [folder, *folders]))}]; set allowed_paths = [{', '.join(map(quoted, files))}]"
+        f"set allowed_directories = [{', '.join(map(quoted, [folder, *folders]))}]; set "
+        f"allowed_paths = [{', '.join(map(quoted, files))}]"
     )
+    with suppress(duckdb.Error):  # Jupyter, which shows none, knows no such setting
+        con.execute('set enable_progress_bar = false')  # it would stand among the answers
     con.execute('set enable_external_access = false; set lock_configuration = true')
     return con
 
 # %% ../nbs/20_readers.ipynb #2e52e333
 @contextmanager
 def engine(
-    memory: str = None,  # how much memory the engine may take, such as '700MB'; by default most of the machine's
+    memory: str = None,  # for the engine, such as '700MB'; by default most of the machine's
     files=(),  # the files that it may read
     folders=(),  # the folders in which it may read and write
 ):  # yields a DuckDB connection
@@ -284,7 +290,8 @@ def engine(
                 yield con
         except duckdb.OutOfMemoryException:
             raise InputError(
-                f"{memory or 'the memory of this machine'} is not enough for the engine: give it more, such as memory='2GB'"
+                f"{memory or 'the memory of this machine'} is not enough for the engine: give "
+                "it more, such as memory='2GB'"
             ) from None
 
 # %% ../nbs/20_readers.ipynb #eb61b127
@@ -294,7 +301,10 @@ def _pointer(key):
 
 def _found_sql(keys):
     paths = ', '.join(quoted(_pointer(k)) for k in keys)
-    return f"select case when line ^@ '{{' then try(json_extract_string(line, [{paths}])) end as found from lines"
+    return (
+        "select case when line ^@ "
+        f"'{{' then try(json_extract_string(line, [{paths}])) end as found from lines"
+    )
 
 # %% ../nbs/20_readers.ipynb #c20342bf
 def parse_lines(
@@ -308,7 +318,8 @@ def parse_lines(
     con.register('lines', pa.table(dict(line=lines)))
     columns = ', '.join(f'found[{i + 1}] as c{i}' for i in range(len(keys)))
     return con.sql(
-        f"select {columns}, found is null or list_contains(found, 'NaN') as bad from ({_found_sql(keys)})"
+        f"select {columns}, found is null or list_contains(found, 'NaN') as bad from "
+        f"({_found_sql(keys)})"
     ).to_arrow_table()
 
 # %% ../nbs/20_readers.ipynb #3db9033f
@@ -319,7 +330,7 @@ class LeftOut:
         self,
         path,  # the file
         strict: bool = False,  # raise `InputError` at the first?
-        enough: int = 1000,  # stop if more than this, and more than half of the lines until then, can't be read
+        enough: int = 1000,  # stop if more, and more than half of the lines so far, can't be read
     ):
         self.path, self.strict, self.enough = path, strict, enough
         self.n, self.good, self.first = 0, 0, []
@@ -333,7 +344,9 @@ class LeftOut:
             self.fail()
         if self.n > self.enough and self.n > self.good:
             raise InputError(
-                f'{self.path}: {self.n:,} of the first {self.n + self.good:,} lines can\'t be read (line {self.first[0][0]:,}: {self.first[0][1]}); is it what it is taken for? form=… says what it is'
+                f'{self.path}: {self.n:,} of the first {self.n + self.good:,} lines can\'t be '
+                f'read (line {self.first[0][0]:,}: {self.first[0][1]}); is it what it is taken '
+                'for? form=… says what it is'
             )
 
     def fail(self):
@@ -349,7 +362,8 @@ class LeftOut:
             self.fail()
         lines = ', '.join(f'{n:,}' for n, _ in self.first) + ', …' * (self.n > len(self.first))
         warnings.warn(
-            f"{self.path}: {self.n:,} of {self.good + self.n:,} lines can't be read and are left out (line {lines}; {self.first[0][1]}); strict=True stops at the first",
+            f"{self.path}: {self.n:,} of {self.good + self.n:,} lines can't be read and are "
+            f"left out (line {lines}; {self.first[0][1]}); strict=True stops at the first",
             InputWarning,
             stacklevel=2,
         )
@@ -396,7 +410,7 @@ def _second_look(line, keys):
 
 # %% ../nbs/20_readers.ipynb #d62f412d
 def _mend(table, lines, numbers, keys, out):
-    "Give the bad rows a second look; leave out the blank and the broken. `numbers` are the lines' places in the file."
+    "Give the bad rows a second look; leave out the blank and the broken. `numbers` are of lines."
     mask, found = table['bad'].combine_chunks(), []
     bad = np.flatnonzero(mask.to_numpy(zero_copy_only=False))
     out.good += len(table) - len(bad)
@@ -502,11 +516,12 @@ def json_blocks(
                 if rest not in ('', ']'):
                     yield (
                         rest[:200].replace('\n', ' ').replace('\r', ' ') + '\n'
-                    ).encode()  # told of as a line that can't be read
+                    ).encode()  # it counts as a line that can't be read
                 return
             if len(text) > longest:
                 raise InputError(
-                    f'{path}: what begins with {rest[:40]!r} is not JSON, or longer than {longest:,} characters; write one object a line'
+                    f'{path}: what begins with {rest[:40]!r} is not JSON, or longer than '
+                    f'{longest:,} characters; write one object a line'
                 )
             if inside and rest.startswith(']'):
                 return
@@ -522,7 +537,7 @@ def is_one_a_line(
     try:
         return parse_line(first.split('\n')[0]) is not None
     except ValueError:
-        return not any(_next_object(first, 0)[1:])  # neither: the line will be told of
+        return not any(_next_object(first, 0)[1:])  # neither: a line that can't be read
 
 # %% ../nbs/20_readers.ipynb #40044256
 def _object_blocks(path, encoding=None):
@@ -536,12 +551,12 @@ def _object_blocks(path, encoding=None):
 
 
 def read_lines(
-    path,  # a file of one object a line, JSON or Python literals, or of a JSON array; plain or packed
+    path,  # a file of one object a line, JSON or Python literals, or of a JSON array
     keys: list,  # keys to keep
     strict: bool = False,  # raise `InputError` at the first line that can't be read?
     encoding: str = None,  # of its text, where that isn't UTF-8
     con=None,  # a connection to the engine, where there is one
-):  # yields `pa.Table`s of text columns c0, c1, …, one for each key: missing where a line lacks it, JSON where it's no text
+):  # yields `pa.Table`s of text columns c0, c1, …, one for each key; JSON where it's no text
     "Yield some keys of a file's objects, block by block."
     out = LeftOut(path, strict)
     with nullcontext(con) if con else engine() as con:
@@ -577,14 +592,17 @@ def filled(
 ) -> str:
     "SQL for: is the text more than blanks or a word for what is missing?"
     words = ', '.join(map(quoted, missing_words))
-    return f"({value} >= '!' or trim({value}, ' ' || chr(9) || chr(10) || chr(13)) <> '') and (length({value}) > 4 or {value} not in ({words}))"  # few ids begin with a blank: few are trimmed
+    return (
+        f"({value} >= '!' or trim({value}, ' ' || chr(9) || chr(10) || chr(13)) <> '') and "
+        f"(length({value}) > 4 or {value} not in ({words}))"
+    )  # few ids begin with a blank: few are trimmed
 
 
 both_filled = f"{filled(_ident('user'))} and {filled('item')}"
 
 # %% ../nbs/20_readers.ipynb #b6b5b59c
 class Rows:
-    "Purchases inside the engine, not yet coded: a table `raw` of texts, and of times in whole seconds since 1970."
+    "Purchases inside the engine, not yet coded: a table `raw` of texts, and of times in seconds."
 
     def __init__(
         self,
@@ -653,13 +671,14 @@ def settle_ids(
                 )
             if fractions:
                 self.con.execute(
-                    f"update raw set {column} = left({column}, -2) where {among} and suffix({column}, '.0')"
+                    f"update raw set {column} = left({column}, -2) where {among} and "
+                    f"suffix({column}, '.0')"
                 )
 
 # %% ../nbs/20_readers.ipynb #8f6bc9a1
 @patch
 def say_incomplete(self: Rows):
-    "Tell of rows without a user or an item; raise `InputError` if there are no others."
+    "Count rows without a user or an item; raise `InputError` if there are no others."
     n, whole = self.count(), self.count(both_filled)
     if not n:
         raise InputError(f'{self.path}: the file has no rows')
@@ -669,7 +688,8 @@ def say_incomplete(self: Rows):
         return
     words = ', '.join(map(quoted, missing_words))
     found = self.select(
-        f'select case when "user" in ({words}) then "user" else item end from raw where "user" in ({words}) or item in ({words}) limit 1'
+        f'select case when "user" in ({words}) then "user" else item end from raw where "user" '
+        f'in ({words}) or item in ({words}) limit 1'
     )
     said = f'{self.path}: {n - whole:,} of {n:,} rows lack a user or an item' + ''.join(
         f' ({word!r} is none)' for (word,) in found
@@ -682,7 +702,8 @@ def say_incomplete(self: Rows):
 def _code(con, column):
     "Number the ids of a column of `rows` in their order."
     con.execute(
-        f'create temp table {column}_codes as select id, (row_number() over (order by id) - 1)::integer as code from (select distinct "{column}" as id from rows)'
+        f'create temp table {column}_codes as select id, (row_number() over (order by id) - '
+        f'1)::integer as code from (select distinct "{column}" as id from rows)'
     )
 
 
@@ -736,7 +757,7 @@ def _buckets(rows, column, size, shift):
 
 
 def _counts(buckets, size):
-    "How many rows fall into each bucket; a part of the rows at a time, because counting makes them wide."
+    "How many rows fall into each bucket; a part of the rows at a time, to save memory."
     counts = np.zeros(size, np.int32)
     for part in np.array_split(buckets, len(buckets) // (1 << 22) + 1):
         np.add(counts, np.bincount(part, minlength=size), out=counts, casting='unsafe')
@@ -798,13 +819,19 @@ def interactions(
 def _seconds(column):
     "SQL for a text as whole seconds since 1970; NULL where it's no time."
     n = f'try_cast({column} as double)'
-    part = f'case when abs({n}) >= 1e17 then 1e9 when abs({n}) >= 1e14 then 1e6 when abs({n}) >= 1e11 then 1e3 else 1 end'  # so large a number counts parts of a second
-    date = f"case when {column} like '____-__-__%' then try_cast(floor(epoch(try_cast({column} as timestamptz))) as bigint) end"
+    part = (
+        f'case when abs({n}) >= 1e17 then 1e9 when abs({n}) >= 1e14 then 1e6 when abs({n}) >= '
+        '1e11 then 1e3 else 1 end'
+    )  # so large a number counts parts of a second
+    date = (
+        f"case when {column} like '____-__-__%' then try_cast(floor(epoch(try_cast({column} as "
+        "timestamptz))) as bigint) end"
+    )
     return f'coalesce(try_cast(floor({n}/{part}) as bigint), {date})'
 
 # %% ../nbs/20_readers.ipynb #0ca86833
 def _step(categories):
-    "The step below the department in Amazon's `categories`: [['CDs & Vinyl', 'Jazz', …]] gives 'Jazz'."
+    "The step below the department: [['CDs & Vinyl', 'Jazz', …]] gives 'Jazz'."
     try:
         steps = json.loads(categories)
         return html.unescape((steps[0] if isinstance(steps[0], list) else steps)[1])
@@ -876,7 +903,7 @@ def first_objects(
     encoding:str=None, # of its text, where that isn't UTF-8
     n:int=1000, # of at most so many lines
 )->list: # of dictionaries
-    "The first objects of a file; lines that can't be read are told of when it's read."
+    "The first objects of a file; lines that can't be read are left out."
     def objects():
         start = next(_object_blocks(path, encoding), b'')[:1<<22]
         for line in itertools.islice((line for line in start.split(b'\n') if line.strip()), n):
@@ -925,7 +952,8 @@ def ratings_order(
     like_item = [len(o) == 10 for o in first[:2]]
     if edition is None and (len(first) != 4 or sum(like_item) != 1):
         raise InputError(
-            f"{','.join(first)[:60]!r}: can't tell the user from the item; name the edition, 2014 or 2018"
+            f"{','.join(first)[:60]!r}: can't tell the user from the item; name the edition, "
+            "2014 or 2018"
         )
     return (
         ['item', 'user', 'rating', 'time']
@@ -961,7 +989,8 @@ def guess_encoding(
         return None  # a few damaged lines of UTF-8 are left out later
     if sum(n for run, n in bad.items() if len(run) == 1) < 0.6 * sum(bad.values()):
         raise InputError(
-            f"{path}: not UTF-8, and what else can't be told; name it: encoding='…', such as cp1251, shift_jis, gb18030 or euc_kr"
+            f"{path}: not UTF-8, and what else can't be told; name it: encoding='…', such as "
+            "cp1251, shift_jis, gb18030 or euc_kr"
         )
     return 'latin-1' if any(map(_undefined.search, bad)) else 'cp1252'
 
@@ -985,7 +1014,7 @@ def split_fields(
 
 
 def _evenness(lines, sep):
-    "How well a separator fits: no quote is left over, how many lines have as many fields as most, and how many that is."
+    "How well a separator fits: is no quote left over, what share is as wide as most, how wide?"
     fields = split_fields(lines, sep)
     whole = not any('"' in o for o in fields[0]) if fields else False
     width, n = Counter(map(len, fields)).most_common(1)[0] if fields else (1, 0)
@@ -1010,29 +1039,38 @@ def guess_separator(
 _usual = dict(
     user=[
         'user',
-        '''userid uid usr userno usernumber username customer customerid customerno customernumber customercode custid cust custno customeruniqueid client clientid
-        buyer buyerid shopper shopperid reviewer reviewerid member memberid memberno membernumber listener listenerid visitor visitorid person personid account accountid
-        subscriber subscriberid player playerid reader readerid profileid household householdkey householdid patronid consumerid''',
+        '''userid uid usr userno usernumber username customer customerid customerno
+        customernumber customercode custid cust custno customeruniqueid client
+        clientid buyer buyerid shopper shopperid reviewer reviewerid member memberid
+        memberno membernumber listener listenerid visitor visitorid person personid
+        account accountid subscriber subscriberid player playerid reader readerid
+        profileid household householdkey householdid patronid consumerid''',
         'session sessionid',
     ],
     item=[
         'item',
-        '''itemid iid itemno parentasin asin productid productcode productno sku skuid stockcode isbn isbn13 articleid articleno articlenumber movieid filmid albumid artistid
-        trackid trackuri songid bookid animeid mangaid gameid appid businessid recipeid goodsid videoid beerid courseid contentid''',
+        '''itemid iid itemno parentasin asin productid productcode productno sku skuid stockcode
+        isbn isbn13 articleid articleno articlenumber movieid filmid albumid artistid
+        trackid trackuri songid bookid animeid mangaid gameid appid businessid
+        recipeid goodsid videoid beerid courseid contentid''',
         'product article track song album book movie film anime game beer course app',
         'artist artistname',
-        'itemname productname producttitle itemtitle itemdescription productdescription description title',
+        'itemname productname producttitle itemtitle itemdescription productdescription '
+        'description title',
     ],
     time=[
         'time',
         'timestamp datetime date ts unixreviewtime unixtime',
-        '''eventtime eventdate eventtimestamp invoicedate invoicetime orderdate ordertime orderpurchasetimestamp purchasedate
-        purchasetime createdat created createdon transactiondate transactiontime saledate salesdate reviewdate reviewtime ratedat watchedat playedat listenedat dateadded boughtat''',
+        '''eventtime eventdate eventtimestamp invoicedate invoicetime orderdate ordertime
+        orderpurchasetimestamp purchasedate purchasetime createdat created createdon
+        transactiondate transactiontime saledate salesdate reviewdate reviewtime
+        ratedat watchedat playedat listenedat dateadded boughtat''',
     ],
     title=[
         'title',
-        '''itemname itemtitle productname producttitle movietitle moviename filmtitle booktitle bookname albumtitle albumname trackname tracktitle songname songtitle
-        gamename gametitle animename artistname articlename businessname coursename''',
+        '''itemname itemtitle productname producttitle movietitle moviename filmtitle booktitle
+        bookname albumtitle albumname trackname tracktitle songname songtitle gamename
+        gametitle animename artistname articlename businessname coursename''',
         'description itemdescription productdescription',
         'name',
     ],
@@ -1041,15 +1079,17 @@ _usual = dict(
     genre=['genre', 'genres'],
 )
 _stars, _amounts, _kinds = (
-    'rating ratings star stars score scores overall bookrating userrating reviewscore reviewrating'.split(),
+    'rating ratings star stars score scores overall bookrating userrating reviewscore '
+    'reviewrating'.split(),
     'quantity qty units'.split(),
-    'event eventtype eventname action behavior behaviour behaviortype interaction interactiontype'.split(),
+    'event eventtype eventname action behavior behaviour behaviortype interaction '
+    'interactiontype'.split(),
 )
 
 
 def plain_name(
     name,  # of a column
-) -> str:  # in small letters, without what parts the words, and without the type that RecBole writes behind a colon
+) -> str:  # small letters, nothing between the words, no type behind a colon as in RecBole
     "Reduce a column's name to its letters and digits."
     return re.sub(
         r'[\W_]+',
@@ -1059,14 +1099,11 @@ def plain_name(
 
 
 _names_by_role = {role: [group.split() for group in groups] for role, groups in _usual.items()}
-_strong = {
-    name for role in ('user', 'item', 'time') for group in _names_by_role[role][:2] for name in group
-} - {'date', 'ts', 'time'}
-_known_names = {name for groups in _names_by_role.values() for group in groups for name in group} | {
-    *_stars,
-    *_amounts,
-    *_kinds,
-}
+_strong_roles = 'user', 'item', 'time'
+_strong = {*itertools.chain(*(o for role in _strong_roles for o in _names_by_role[role][:2]))}
+_strong -= {'date', 'ts', 'time'}
+_known_names = {*itertools.chain(*itertools.chain(*_names_by_role.values()))}
+_known_names |= {*_stars, *_amounts, *_kinds}
 
 # %% ../nbs/20_readers.ipynb #7784d39a
 _looks_numeric = re.compile(r'\s*[+-]?\d+([.,]\d+)?(e[+-]?\d+)?\s*', re.I).fullmatch
@@ -1119,7 +1156,9 @@ def list_or_table(
     first, others = [row[0] for row in rows], {o for row in rows for o in row[1:]}
     width, n = Counter(map(len, rows)).most_common(1)[0]
     again = len({*first}) < len(first)
-    lists = 'baskets' if again or not all(map(_looks_numeric, first)) and others & {*first} else 'lists'
+    lists = 'lists'
+    if again or not all(map(_looks_numeric, first)) and others & {*first}:
+        lists = 'baskets'
     if n < 0.9 * len(rows):
         return lists
     filled = {sum(bool(o.strip()) for o in row) for row in rows}
@@ -1138,13 +1177,15 @@ def list_or_table(
         return 'table'
     if _few_values(third):
         raise InputError(
-            f"{path}: every line has {width} fields, such as {' '.join(rows[0])[:40]!r}: a user, an item and a rating, or a user and its items? form='ratings' or form='lists' says so"
+            f"{path}: every line has {width} fields, such as {' '.join(rows[0])[:40]!r}: a "
+            "user, an item and a rating, or a user and its items? form='ratings' or "
+            "form='lists' says so"
         )
     return lists
 
 # %% ../nbs/20_readers.ipynb #bfe6127c
 class Form:
-    "What a file is: its kind, the names of its columns and how its fields are parted; `said` is what had to be guessed of that."
+    "What a file is: its kind, its columns and how its fields are parted; `said` was guessed."
 
     def __init__(
         self,
@@ -1171,7 +1212,10 @@ class Form:
         self.blank = 0  # lines before the first
 
     def __repr__(self):
-        return f'Form({self.kind!r}, {self.names}, sep={self.sep!r}, header={self.header}, encoding={self.encoding!r})'
+        return (
+            f'Form({self.kind!r}, {self.names}, sep={self.sep!r}, header={self.header}, '
+            f'encoding={self.encoding!r})'
+        )
 
     def column(self, name) -> list:  # of texts, those that are blank left out
         "What the first rows have in a column."
@@ -1241,7 +1285,8 @@ def _json_form(path, encoding):
         ]
     ):
         raise InputError(
-            f"{path}: one object, whose {inside[0]!r} is a list of objects; write those one a line: jq -c '.{inside[0]}[]' {Path(path).name} > lines.jsonl"
+            f"{path}: one object, whose {inside[0]!r} is a list of objects; write those one a "
+            f"line: jq -c '.{inside[0]}[]' {Path(path).name} > lines.jsonl"
         )
     if not names:
         raise InputError(f'{path}: it begins without names; write one JSON object a line')
@@ -1258,7 +1303,10 @@ def _json_form(path, encoding):
 
 # %% ../nbs/20_readers.ipynb #f7f4cc80
 def _parquet(path, hive=False):
-    return f"read_parquet({quoted(glob.escape(os.path.abspath(path)))}, hive_partitioning={'true, hive_types_autocast=false' if hive else 'false'})"  # the engine would take user=5/ in a path for a column
+    return (
+        f"read_parquet({quoted(glob.escape(os.path.abspath(path)))}, "
+        f"hive_partitioning={'true, hive_types_autocast=false' if hive else 'false'})"
+    )  # the engine would take user=5/ in a path for a column
 
 
 def _parquet_form(path):
@@ -1274,7 +1322,9 @@ def _parquet_form(path):
 def _check_form(path, form, header, decimal):
     if form not in (None, 'table', 'ratings', 'lists', 'baskets', 'wide'):
         raise InputError(
-            f"{path}: {form!r} is no form of a file: give 'table', 'ratings' (a table without names), 'lists' (a user and the items), 'baskets' (the items of one) or 'wide' (a column an item)"
+            f"{path}: {form!r} is no form of a file: give 'table', 'ratings' (a table without "
+            "names), 'lists' (a user and the items), 'baskets' (the items of one) or 'wide' "
+            "(a column an item)"
         )
     if decimal not in (None, '.', ','):
         raise InputError(f"{decimal!r} can't stand in a number: give decimal='.' or decimal=','")
@@ -1291,8 +1341,8 @@ def _is_wide(form):
 
 def look(
     path,  # a file, plain or packed
-    form: str = None,  # 'table', 'ratings', 'lists', 'baskets' or 'wide'; by default what it looks like
-    columns=None,  # names for the columns, a list or a text with commas; by default those of the first line, or numbers from 0
+    form: str = None,  # 'table', 'ratings', 'lists', 'baskets' or 'wide'; by default found out
+    columns=None,  # their names, a list or with commas; else of the first line, or numbers
     sep: str = None,  # what parts the fields
     encoding: str = None,  # of the text
     header: bool = None,  # does the first line hold names?
@@ -1315,6 +1365,8 @@ def look(
     if encoding is None and (encoding := guess_encoding(path)):
         said.append(f"encoding={encoding!r}")
     blank, lines = _start_of_text(path, encoding)
+    if len(lines) > 1 and (told := re.fullmatch(r'sep=(.)', lines[0].strip('\r'))):
+        blank, lines, sep = blank + 1, lines[1:], sep or told[1]  # what Excel writes on top
     json_like = lines[0].lstrip().startswith(('{', '[')) and not {'.csv', '.tsv'} & {
         *_suffixes(path)
     }
@@ -1395,7 +1447,10 @@ def _text_form(path, lines, form, columns, sep, encoding, header, decimal, said)
     odd = sum(len(row) != len(names) for row in rows)
     if kind == 'table' and odd > max(20, 0.5 * len(rows)):
         raise InputError(
-            f"{path}: {odd:,} of its first {len(rows):,} lines don't have {len(names):,} fields, such as {sep.join(next(row for row in rows if len(row) != len(names)))[:40]!r}; is it what it is taken for? sep=… or form=… says what it is"
+            f"{path}: {odd:,} of its first {len(rows):,} lines don't have {len(names):,} "
+            "fields, such as "
+            f"{sep.join(next(row for row in rows if len(row) != len(names)))[:40]!r}; is it "
+            "what it is taken for? sep=… or form=… says what it is"
         )
     runs = sep == ' ' and any(re.search(r'[ \t]{2,}|\t|^ | $', line) for line in lines)
     return Form(
@@ -1425,7 +1480,8 @@ _better_names = {
     'customerid': 'customeruniqueid',
 }  # of these two the second is meant
 _other_dates = re.compile(
-    'birth|dob|born|releas|publi|deliver|approv|ship|updat|modif|expir|due|end|estimat|duration|playtime|runtime|leadtime|lifetime|limit'
+    'birth|dob|born|releas|publi|deliver|approv|ship|updat|modif|expir|due|end|estimat|duration'
+    '|playtime|runtime|leadtime|lifetime|limit'
 )
 _dated = re.compile('(date|time|timestamp|datetime|at)$')
 
@@ -1437,7 +1493,9 @@ def _candidates(names, role):
         found = [name for name, o in plain.items() if o in group]
         if found:
             return [
-                name for name in found if _better_names.get(plain[name]) not in [plain[o] for o in found]
+                name
+                for name in found
+                if _better_names.get(plain[name]) not in [plain[o] for o in found]
             ]
     return (
         [
@@ -1484,7 +1542,8 @@ def _named(names, asked):
 def _ask(path, names, role, found):
     options = ' or '.join(f'{role}={o!r}' for o in found[:4])
     raise InputError(
-        f"{path}: {' and '.join(map(repr, found[:4]))} could both be the {role}; say which: {options}"
+        f"{path}: {' and '.join(map(repr, found[:4]))} could both be the {role}; say which: "
+        f"{options}"
         + f", or {role}='' for none" * (role not in ('user', 'item'))
         + f''
     )
@@ -1494,11 +1553,13 @@ def find_columns(
     path,  # the file, for the message
     names: list,  # its columns
     places: dict = {},  # column by role, where the content tells
-    **asked,  # column by role: user, item, time, title; the role's own name asks for a guess, '' leaves it out
+    **asked,  # column by role; the role's own name asks for a guess, '' leaves it out
 ) -> dict:  # column by role, for those that there are
     "Find which columns hold users, items and what else there is."
     columns, missing = {}, []
     for role, name in asked.items():
+        if name in ('', None) and role in ('user', 'item'):
+            raise InputError(f'{path}: {role}={name!r}: there has to be one; {role}=… names it')
         if name in ('', None):
             continue
         found = _named(names, name) if name != role else None
@@ -1604,8 +1665,11 @@ _allowed = {
     'TYPE',
 }
 _functions = set(
-    '''+ - * / % // || ~~ !~~ ~~* !~~* ^@ lower upper trim ltrim rtrim length contains starts_with ends_with prefix suffix abs round floor ceil ln log log10 sqrt coalesce
-    power pow exp log2 sign mod left right substring substr replace concat regexp_matches regexp_full_match year month day greatest least list_contains not_like_escape like_escape'''.split()
+    '''+ - * / % // || ~~ !~~ ~~* !~~* ^@ lower upper trim ltrim rtrim length contains starts_with
+    ends_with prefix suffix abs round floor ceil ln log log10 sqrt coalesce power pow exp
+    log2 sign mod left right substring substr replace concat regexp_matches
+    regexp_full_match year month day greatest least list_contains not_like_escape
+    like_escape'''.split()
 )
 
 
@@ -1625,9 +1689,9 @@ def _parsed(con, condition, option):
     "An expression as a tree, which holds nothing but that expression."
 
     def refuse(why):
-        raise InputError(
-            f"{option}={condition!r} can't be used: {why}; give {_examples[option]}"
-        )
+        shown = f'{option}={condition!r}'
+        shown = shown if len(shown) < 300 else shown[:300] + '…'
+        raise InputError(f"{shown} can't be used: {why}; give {_examples[option]}")
 
     try:
         tree = json.loads(
@@ -1701,7 +1765,8 @@ def _to_utf8(path, blocks, to):
                 f.write(chunk)
     except OSError as e:
         raise InputError(
-            f"{path} can't be unpacked to {to.parent}: {e.strerror or e}; make room, or name another place by TMPDIR"
+            f"{path} can't be unpacked to {to.parent}: {e.strerror or e}; make room, or name "
+            "another place by TMPDIR"
         ) from None
     return to
 
@@ -1774,17 +1839,21 @@ def _scan_lines(out, plain, form):
     n, longest = len(form.names), csv.field_size_limit(16_000_000)
     try:
         with open(plain, encoding='utf-8', errors='surrogateescape', newline='') as f:
-            line = form.blank + 1
             rows = map(str.split, f, itertools.repeat(form.sep))
             if len(form.sep) == 1:
                 rows = csv.reader(f, delimiter=form.sep)
-            for row in itertools.islice(rows, form.blank + form.header, None):
-                line = getattr(rows, 'line_num', line + 1)
+            next(itertools.islice(rows, form.blank + form.header, form.blank + form.header), None)
+            line = form.blank + form.header
+            for row in rows:
+                before, line = line, getattr(rows, 'line_num', line + 1)
                 if len(row) == n and _is_encodable(''.join(row)):
                     out.good += 1
+                elif line > before + 1:
+                    raise _never_closed(out.path, before + 1)
                 elif row and row != ['\n']:
-                    out.add(line, f'{len(row):,} fields, not {n:,}' if len(row) != n else 'not UTF-8')
-    except csv.Error:
+                    why = f'{len(row):,} of {n:,} fields' if len(row) != n else 'not UTF-8'
+                    out.add(line, why)
+    except csv.Error:  # a field as long as a file
         raise _never_closed(out.path, line + 1) from None
     finally:
         csv.field_size_limit(longest)
@@ -1809,17 +1878,21 @@ def _text_sql(column, kind):
         return f"regexp_replace({column}::varchar, '[.]0+$', '')"
     if kind not in ('DOUBLE', 'FLOAT'):
         return f'{column}::varchar'
-    return f"case when {column} = trunc({column}) and abs({column}) < 1e18 then {column}::bigint::varchar else nullif({column}::varchar, 'nan') end"
+    return (
+        f"case when {column} = trunc({column}) and abs({column}) < 1e18 then "
+        f"{column}::bigint::varchar else nullif({column}::varchar, 'nan') end"
+    )
 
 
 def _time_sql(column, kind, late=False):
-    if kind.startswith(('TIMESTAMP', 'DATE')):
-        return (
-            f"epoch_ms({column})::bigint // 1000 - (epoch_ms({column})::bigint % 1000 < 0)::bigint"
-            if not late
-            else f'strftime({column}, \'%Y-%m-%d %H:%M:%S\')'
-        )
-    return f'{column}::varchar' if late else _seconds(f'{column}::varchar')
+    if not kind.startswith(('TIMESTAMP', 'DATE')):
+        return f'{column}::varchar' if late else _seconds(f'{column}::varchar')
+    if '_' in kind:  # of other units, such as TIMESTAMP_NS, `epoch_ms` can't be asked
+        column = f'{column}::timestamp' + 'tz' * ('TZ' in kind or 'ZONE' in kind)
+    if late:
+        return f"strftime({column}, '%Y-%m-%d %H:%M:%S')"
+    parts = f'epoch_ms({column})::bigint'
+    return f'{parts} // 1000 - ({parts} % 1000 < 0)::bigint'
 
 # %% ../nbs/20_readers.ipynb #aed3e8e6
 def _engine_error(path, e, where=None, weight=None):
@@ -1834,7 +1907,8 @@ def _engine_error(path, e, where=None, weight=None):
         return InputError(f"{path}: {given} can't be used: {first_line(e)[:200]}")
     if 'invalid state' in str(e):
         return InputError(
-            f"{path}: can't be read as a CSV: perhaps some of its lines end in \\r\\n and some in \\n; save it anew, with one of them"
+            f"{path}: can't be read as a CSV: perhaps some of its lines end in \\r\\n and some "
+            "in \\n; save it anew, with one of them"
         )
     return InputError(f"{path}: can't be read: {first_line(e)}")
 
@@ -1855,9 +1929,9 @@ _earliest, _latest = -2_208_988_800, 7_258_118_400  # 1900 and 2200
 @patch
 def settle_times(
     self: Rows,
-    dates: str = None,  # 'dmy', 'mdy', 'ymd' or a form such as '%d.%m.%Y'; by default what fits the whole column
+    dates: str = None,  # 'dmy', 'mdy', 'ymd' or such as '%d.%m.%Y'; by default what fits all
 ):
-    "Make seconds of times that were kept as texts; tell of rows that have none."
+    "Make seconds of times that were kept as texts; count rows that have none."
     if self.late:
         texts = [
             o
@@ -1877,16 +1951,19 @@ def settle_times(
                 'read', pa.table(dict(text=pa.array(texts, pa.string()), found=found))
             )
             self.replace(
-                f"select raw.* exclude (time), nullif(read.found, {no_time}) as time from raw left join read on raw.time = read.text"
+                f"select raw.* exclude (time), nullif(read.found, {no_time}) as time from raw "
+                "left join read on raw.time = read.text"
             )
         else:
             self.replace('select * exclude (time), null::bigint as time from raw')
     odd = self.select(
-        f'select time from raw where time not between {_earliest} and {_latest} and {both_filled} limit 1'
+        f'select time from raw where time not between {_earliest} and {_latest} and '
+        f'{both_filled} limit 1'
     )
     if odd:
         raise InputError(
-            f"{self.path}: the time {odd[0][0]} is outside the years 1900 to 2200; mend it, or name no column, time=''"
+            f"{self.path}: the time {odd[0][0]} is outside the years 1900 to 2200; mend it, or "
+            "name no column, time=''"
         )
     n, without = self.count(both_filled), self.count(f'time is null and {both_filled}')
     if 0 < without < n:
@@ -1908,14 +1985,18 @@ def _members_sql(path, column, kind, split, sample):
         or sum(bool(re.match(r'\s*\[?\s*\{.*\}\s*\]?\s*$', o)) for o in sample) > 0.5 * len(sample)
     ):
         raise InputError(
-            f"{path}: the items are objects, not ids; write a column of their ids, and name it: item=…"
+            f"{path}: the items are objects, not ids; write a column of their ids, and name "
+            "it: item=…"
         )
     if kind.endswith('[]'):
         return f"[{_text_sql('x', kind[:-2])} for x in {column}]"
     if split:
         return f"[trim(x) for x in string_split({column}, {quoted(split)}) if trim(x) <> '']"
     if sample and sum(bool(re.match(r'\s*\[.*\]\s*$', o)) for o in sample) > 0.5 * len(sample):
-        return f"case when {column} ^@ '[' then try(json_extract_string({column}, '$[*]')) else [{column}] end"
+        return (
+            f"case when {column} ^@ '[' then try(json_extract_string({column}, '$[*]')) else "
+            f"[{column}] end"
+        )
 
 # %% ../nbs/20_readers.ipynb #8cac7d04
 @patch
@@ -1945,7 +2026,8 @@ def insert(
         source = f"(select *, {', '.join(named)} from {source})"
     before = self.count()
     self.con.execute(
-        f"insert into raw ({', '.join(map(_ident, values))}) select {', '.join(values.values())} from {source}"
+        f"insert into raw ({', '.join(map(_ident, values))}) select "
+        f"{', '.join(values.values())} from {source}"
     )
     if 'time' in values and not self.late:
         self._odd_time(before, source, columns['time'], kinds.get('time', 'VARCHAR'), values)
@@ -1958,18 +2040,20 @@ def _odd_time(self: Rows, before, source, column, kind, values):
         return
     text = f'{column}::varchar'
     odd = self.select(
-        f"select {text} from {source} where {values['time']} is null and {filled(text)} and {filled(values['user'])}"
+        f"select {text} from {source} where {values['time']} is null and {filled(text)} and "
+        f"{filled(values['user'])}"
         + f" and {filled(values['item'])}" * ('unnest' not in values['item'])
         + ' limit 1'
     )
     if odd:
         raise InputError(
-            f"{self.path}: the time {odd[0][0]!r} is neither seconds since 1970 nor a date such as 2014-07-01; mend it, or name no column, time=''"
+            f"{self.path}: the time {odd[0][0]!r} is neither seconds since 1970 nor a date "
+            "such as 2014-07-01; mend it, or name no column, time=''"
         )
 
 # %% ../nbs/20_readers.ipynb #7f8f1446
 def _utf8_lines(block, n, out):
-    "The lines of a block as a column of texts, and their places; those that aren't UTF-8 are noted and left out."
+    "A block's lines as a column, and their places; those that aren't UTF-8 are noted and left out."
     lines = only_utf8(block).split(b'\n')[:-1]
     bad = {i for i, line in enumerate(lines) if line == not_utf8}
     for i in sorted(bad):
@@ -2001,18 +2085,20 @@ def _fields_sql(lines, sep):
 def insert_lists(
     self: Rows,
     form: Form,  # of a file of lists or baskets
-    in_order: bool = False,  # are a line's items in order of time? then their places, from 0, become the times
+    in_order: bool = False,  # are a line's items in order of time? their places become the times
 ):
     "Add a row for every item of every line."
     n, out = 0, LeftOut(form.path, self.strict)
     first = 2 if form.kind == 'lists' else 1  # where in a line the items begin
     user = 'o[1]' if form.kind == 'lists' else '(place + 1)::varchar'
+    times = 'unnest(range(len(o)))' if in_order else 'null'
     for block in ahead(read_blocks(form.path, encoding=form.encoding)):
         lines, places = _utf8_lines(block, n, out)
         lines, fields = _fields_sql(lines, form.sep)
         self.con.register('lines', pa.table(dict(line=lines, place=pc.add(places, n))))
-        self.con.execute(f"""with cut as (select {fields} as o, place from lines), items as (select {user} as u, o[{first}:] as o from cut)
-            insert into raw ("user", item, time) select u, unnest(o), {'unnest(range(len(o)))' if in_order else 'null'} from items""")
+        self.con.execute(f"""with cut as (select {fields} as o, place from lines),
+            items as (select {user} as u, o[{first}:] as o from cut)
+            insert into raw ("user", item, time) select u, unnest(o), {times} from items""")
         n += block.count(b'\n')
     self.con.execute("delete from raw where item = ''")
     out.report()
@@ -2097,7 +2183,10 @@ def _insert_csv(rows, form, columns, where, weight, split):
 
 def _unpivoted(form, source):
     items = ', '.join(f'c{i} as {_ident(name)}' for i, name in enumerate(form.names) if i)
-    return f"(select c0 as owner, bought from (unpivot (from {source}) on {items} into name bought value n) where try_cast(n as double) > 0)"
+    return (
+        f"(select c0 as owner, bought from (unpivot (from {source}) on {items} into name bought "
+        "value n) where try_cast(n as double) > 0)"
+    )
 
 # %% ../nbs/20_readers.ipynb #b610d706
 def _insert_typed(rows, form, source, columns, where, weight, split):
@@ -2107,7 +2196,8 @@ def _insert_typed(rows, form, source, columns, where, weight, split):
     sample = [
         o
         for (o,) in rows.select(
-            f"select {_ident(columns['item'])}::varchar from {source} where {_ident(columns['item'])} is not null limit 100"
+            f"select {_ident(columns['item'])}::varchar from {source} where "
+            f"{_ident(columns['item'])} is not null limit 100"
         )
     ]
     members = _members_sql(
@@ -2184,7 +2274,8 @@ def _drop_returns(rows, name):
         return
     rows.con.execute(f'delete from raw where {returned}')
     warnings.warn(
-        f"{rows.path}: {back:,} of {n:,} rows have a {name!r} below 0, as returns have, and are left out; where='true' keeps them",
+        f"{rows.path}: {back:,} of {n:,} rows have a {name!r} below 0, as returns have, and "
+        "are left out; where='true' keeps them",
         InputWarning,
         stacklevel=4,
     )
@@ -2194,7 +2285,8 @@ def _say_stars(rows, name):
     found = [
         (float(value), n)
         for value, n in rows.select(
-            "select try_cast(replace(stars, ',', '.') as double) as value, count(*) from raw group by value having value is not null"
+            "select try_cast(replace(stars, ',', '.') as double) as value, count(*) from raw "
+            "group by value having value is not null"
         )
     ]
     if len(found) < 2:
@@ -2206,7 +2298,9 @@ def _say_stars(rows, name):
     )
     if low:
         warnings.warn(
-            f"{rows.path}: rows count as purchases whatever their {name!r}, from {min(found)[0]:g} to {max(found)[0]:g}; {low:,} of {sum(n for _, n in found):,} are below {middle}"
+            f"{rows.path}: rows count as purchases whatever their {name!r}, from "
+            f"{min(found)[0]:g} to {max(found)[0]:g}; {low:,} of {sum(n for _, n in found):,} "
+            f"are below {middle}"
             + f', {none:,} are 0 or less, which often means not rated' * bool(none)
             + f"; min_rating={middle} leaves them out",
             InputWarning,
@@ -2216,7 +2310,8 @@ def _say_stars(rows, name):
 
 def _say_events(rows, name):
     found = rows.select(
-        'select event, count(*) from raw where event is not null group by event order by count(*) desc, event limit 50'
+        'select event, count(*) from raw where event is not null group by event order by '
+        'count(*) desc, event limit 50'
     )
     if not 1 < len(found) < 50:
         return
@@ -2230,7 +2325,8 @@ def _say_events(rows, name):
     )
     listed = ', '.join(f'{n:,} {o}' for o, n in found[:6])
     warnings.warn(
-        f"{rows.path}: every {name!r} counts as a purchase ({_listed([listed])}); where=\"{name} = '{bought}'\" takes one kind",
+        f"{rows.path}: every {name!r} counts as a purchase ({_listed([listed])}); "
+        f"where=\"{name} = '{bought}'\" takes one kind",
         InputWarning,
         stacklevel=4,
     )
@@ -2256,7 +2352,9 @@ def _unlist(text):
 def _is_of_items(rows, role):
     "Has a column one value for most items?"
     several, n = rows.select(
-        f"select count(*) filter (where n > 1), count(*) from (select count(distinct {role}) as n from raw where {both_filled} and trim({role}) <> '' group by item having count(*) > 1)"
+        f"select count(*) filter (where n > 1), count(*) from (select count(distinct {role}) "
+        f"as n from raw where {both_filled} and trim({role}) <> '' group by item having "
+        "count(*) > 1)"
     )[0]
     return several <= n / 2
 
@@ -2267,7 +2365,7 @@ def catalogue(
     columns: dict,  # column by role
     sure=(),  # roles that were asked for
 ) -> pd.DataFrame:  # column item, and title, artist, year and genre where known; None without any
-    "What the rows tell of their items."
+    "What the rows say of their items."
     told = []
     for role in ('title', 'artist', 'year', 'genre'):
         if role not in columns:
@@ -2276,7 +2374,8 @@ def catalogue(
             told.append(role)
         elif role != 'title' or columns[role] != 'title':
             warnings.warn(
-                f"{self.path}: {columns[role]!r} differs from row to row of one item, so it isn't taken for the {role}",
+                f"{self.path}: {columns[role]!r} differs from row to row of one item, so it "
+                f"isn't taken for the {role}",
                 InputWarning,
                 stacklevel=3,
             )
@@ -2294,13 +2393,18 @@ def catalogue(
 # %% ../nbs/20_readers.ipynb #2bcb9f03
 def _in_folder(path):
     "The parts of a table in a folder."
-    files = [
+    found = (
         Path(d) / f for d, _, names in os.walk(path) for f in names if not f.startswith(('.', '_'))
-    ]
+    )
+    files = [*itertools.islice(found, 100_001)]
+    if len(files) > 100_000:
+        raise InputError(f'{path}: a folder of more than 100,000 files; name one of their folders')
     kinds = {next((o for o in reversed(_suffixes(f)) if o not in _packings), '') for f in files}
     if len(kinds) != 1 or not kinds <= {'.parquet', '.csv', '.tsv', '.json', '.jsonl', '.ndjson'}:
         raise InputError(
-            f'{path}: a folder of {len(files):,} files, of the kinds {", ".join(sorted(kinds)) or "–"}: name a file, a pattern such as {path}/*.csv, or a folder of parts of one kind'
+            f'{path}: a folder of {len(files):,} files, of the kinds '
+            f'{", ".join(sorted(kinds)) or "–"}: name a file, a pattern such as {path}/*.csv, '
+            'or a folder of parts of one kind'
         )
     return sorted(files)
 
@@ -2317,7 +2421,8 @@ def _unzipped(path, folder):
             ]
             if len(members) != 1:
                 raise InputError(
-                    f'{path}: {len(members):,} files are in it ({_listed([o.filename for o in members])}); unpack it and name one'
+                    f'{path}: {len(members):,} files are in it '
+                    f'({_listed([o.filename for o in members])}); unpack it and name one'
                 )
             to = Path(folder) / re.sub(r'[^\w.-]', '_', Path(members[0].filename).name)[-100:]
             with z.open(members[0]) as f, open(to, 'wb') as out:
@@ -2335,7 +2440,8 @@ def _unzipped(path, folder):
         if isinstance(e, InputError):
             raise
         raise InputError(
-            f'{path}: not a sound zip file, or locked ({first_line(e)}); fetch it again, or unpack it'
+            f'{path}: not a sound zip file, or locked ({first_line(e)}); fetch it again, or '
+            'unpack it'
         ) from None
     except OSError as e:
         raise InputError(
@@ -2396,6 +2502,53 @@ def table_files(
     else:
         yield find_files(path)
 
+# %% ../nbs/20_readers.ipynb #74c24989
+_number_text = re.compile(r'[+-]?(\d+([.]\d*)?|[.]\d+)').fullmatch
+
+
+def _is_encoding(name):
+    try:
+        return isinstance(name, str) and ''.encode(name) is not None
+    except (LookupError, ValueError):
+        return False
+
+
+def _is_list_of_names(names):
+    return isinstance(names, (list, tuple)) and all(isinstance(o, (str, int)) for o in names)
+
+
+def check_options(
+    **given,  # options of `read_table` by name
+):
+    "Raise `InputError` if an option can't be what it is for."
+    texts = 'where', 'sep', 'dates', 'split_items', 'sheet', 'query'
+    wanted = dict.fromkeys(texts, 'a text') | dict(
+        min_rating='a number',
+        encoding="an encoding, such as 'cp1252'",
+        header='True or False',
+        columns='a list of names, or a text with commas',
+        weight="a column, or a calculation such as 'log(1 + plays)'",
+    )
+    for name, value in given.items():
+        if value is None and name != 'k_core':
+            continue
+        sound = isinstance(value, str)
+        if name == 'k_core':
+            check_whole(name, value)
+            sound = True
+        elif name == 'min_rating':
+            sound = type(value) is not bool and bool(_number_text(str(value)))
+        elif name == 'encoding':
+            sound = value == '' or _is_encoding(value)
+        elif name == 'header':
+            sound = type(value) is bool
+        elif name == 'columns':
+            sound |= _is_list_of_names(value)
+        elif name == 'weight':
+            sound |= type(value) is int
+        if not sound or name == 'sep' and re.search('["\\r\\n]', value):
+            raise InputError(f'{name}={value!r}'[:100] + f': give {wanted[name]}')
+
 # %% ../nbs/20_readers.ipynb #916d84f3
 def _list_said(form):
     user, items = (
@@ -2406,7 +2559,10 @@ def _list_said(form):
         if user
         else 'baskets: every line is a user, called by its number'
     )
-    return f"{form.path}: read as {what}; the items are such as {_listed(map(repr, items))}; form='ratings', 'table' or '{'baskets' if user else 'lists'}' says otherwise"
+    return (
+        f"{form.path}: read as {what}; the items are such as {_listed(map(repr, items))}; "
+        f"form='ratings', 'table' or '{'baskets' if user else 'lists'}' says otherwise"
+    )
 
 
 def _refuse_options(form, kinds, given):
@@ -2595,6 +2751,8 @@ def settle_weights(self: Rows, weight):
     left = self.count(f'{both_filled} and {counts}')
     if left == n:
         return
+    if weight == _ident(weight[1:-1]):  # a column alone
+        weight = weight[1:-1]
     if not left:
         raise InputError(
             f'{self.path}: no row has a number above 0 for weight={weight!r}; mend that, '
@@ -2656,17 +2814,17 @@ def _remember(inter, asked, found, **given):
 
 # %% ../nbs/20_readers.ipynb #e4c3a001
 def read_table(
-    path,  # a file, plain or packed, a pattern such as 'sales/*.csv.gz', a folder of parts, or a zip of one file
+    path,  # a file, plain or packed, a pattern such as 'sales/*.csv', a folder, or a zip of one
     user='user',  # column of the customer's id, by name or by number from 0
     item='item',  # column of the item's id
-    time='time',  # column of the time, in seconds or milliseconds since 1970 or as a date, where there is one; '' leaves it out
-    title='title',  # column of the item's title, where there is one, as with artist, year and genre; '' leaves it out
+    time='time',  # column of the time, since 1970 or as a date; '' leaves it out
+    title='title',  # column of the item's title; '' leaves it out
     k_core: int = 1,  # leave out who bought, or what sold, less often than this; 1 keeps all
     merge: bool = False,  # count items of one title and artist, but for the edition, as one?
     strict: bool = False,  # stop at the first line that can't be read?
     memory: str = None,  # how much memory the engine may take, such as '700MB'
-    form: str = None,  # 'table', 'ratings' (without names), 'lists', 'baskets' or 'wide'; by default what it looks like
-    columns=None,  # names for the columns, where the first line has none: a list, or a text with commas
+    form: str = None,  # 'table', 'ratings', 'lists', 'baskets' or 'wide'; by default found out
+    columns=None,  # names for the columns, if the first line has none: a list, or with commas
     sep: str = None,  # what parts the fields; by default found out, as are the next four
     encoding: str = None,  # of the text
     header: bool = None,  # does the first line hold names?
@@ -2686,6 +2844,8 @@ def read_table(
     how = dict(
         form=form, columns=columns, sep=sep, encoding=encoding, header=header, decimal=decimal
     )
+    looks = dict(columns=columns, sep=sep, encoding=encoding, header=header)
+    check_options(k_core=k_core, dates=dates, split_items=split_items, **choice, **looks)
     given = dict(dates=dates, split_items=split_items, merge=merge or None)
     if is_workbook(path):
         table = read_sheet(path, sheet, header, columns)
@@ -2737,13 +2897,17 @@ def _column_to_arrow(values):
             return pa.array([as_text(o) or None for o in values], pa.string())
         except UnicodeEncodeError:
             raise InputError(
-                f'the id {next(o for o in map(as_text, values) if not _is_encodable(o))!r} holds half a character; write it anew as UTF-8'
+                f'the id {next(o for o in map(as_text, values) if not _is_encodable(o))!r} '
+                'holds half a character; write it anew as UTF-8'
             ) from None
-    return pa.array(values, from_pandas=True)
+    try:
+        return pa.array(values, from_pandas=True)
+    except pa.ArrowException:  # such as complex numbers
+        return pa.array([as_text(o) or None for o in values], pa.string())
 
 
 def to_arrow(
-    table,  # of pandas, polars (lazy, too) or Arrow, a relation of DuckDB, or a sparse matrix of users × items
+    table,  # of pandas, polars or Arrow, a relation of DuckDB, or a sparse matrix
 ) -> pa.Table:
     "Any table in memory as one of Arrow; ids stay exact."
     if isinstance(table, pa.Table):
@@ -2761,9 +2925,12 @@ def to_arrow(
     if not isinstance(table, pd.DataFrame):
         if not hasattr(table, 'to_pandas'):
             raise InputError(
-                f'{type(table).__name__} is no table: give a data frame, such as pd.DataFrame(rows, columns=["user","item"]), or a path'
+                f'{type(table).__name__} is no table: give a data frame, such as '
+                'pd.DataFrame(rows, columns=["user","item"]), or a path'
             )
         table = table.to_pandas()
+    if not table.shape[1]:
+        raise InputError('the data frame has no columns; it needs a user and an item')
     return pa.table(
         [_column_to_arrow(table.iloc[:, i]) for i in range(table.shape[1])],
         names=[*map(str, table.columns)],
@@ -2790,6 +2957,8 @@ def read_frame(
 ) -> Interactions:
     "Read a purchase table that is in memory."
     asked = dict(user=user, item=item, time=time, title=title)
+    choice = dict(where=where, min_rating=min_rating, weight=weight)
+    check_options(k_core=k_core, dates=dates, split_items=split_items, **choice)
     table = to_arrow(table)
     form = Form(name, 'frame', table.column_names)
     with engine(memory) as con:
@@ -2837,7 +3006,8 @@ def _say_inexact(rows, table, columns):
             and (pc.max(pc.abs(column)).as_py() or 0) > 2**53
         ):
             warnings.warn(
-                f"{rows.path}: {columns[role]!r} holds fractions beyond 2**53, where several ids become one; read the ids as texts",
+                f"{rows.path}: {columns[role]!r} holds fractions beyond 2**53, where several "
+                "ids become one; read the ids as texts",
                 InputWarning,
                 stacklevel=4,
             )
@@ -2923,9 +3093,11 @@ def database_kind(
     if re.match('postgres(ql)?://', str(source)):
         return 'postgres'
     try:
+        if not Path(source).is_file():
+            return ''  # a pipe would be waited for
         with open(source, 'rb') as f:
             start = f.read(16)
-    except OSError:
+    except (OSError, ValueError):  # a NUL in its name
         return ''
     return 'sqlite' if start.startswith(b'SQLite format 3') else (
         'duckdb' if start[8:12] == b'DUCK' else '')
@@ -2951,7 +3123,8 @@ def read_query(
             return _sqlite_query(source, query)
         return (_postgres_query if kind == 'postgres' else _duckdb_query)(source, query, memory)
     except (duckdb.Error, sqlite3.Error, sqlite3.Warning) as e:
-        raise InputError(f"{shown}: query={query!r} can't be run: {first_line(e)}") from None
+        what = f'query={query!r}' if query else 'a query'
+        raise InputError(f"{shown}: {what} can't be run: {first_line(e)}") from None
 
 # %% ../nbs/20_readers.ipynb #b7f60c47
 def read_catalogue(

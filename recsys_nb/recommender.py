@@ -231,10 +231,12 @@ def _say_dropped(dropped, inter):
 
 # %% ../nbs/22_recommender.ipynb #a6a159aa
 def _train_all(inter, n_dims, seed, every, checkpoint, search, callbacks=(), **kwargs):
-    from recsys_nb.choosing import choose, default_dims
+    from recsys_nb.choosing import choose, default_dims, plan
 
     begin, weight = time.time(), 0.0
     if not {'a0', 'l2'} <= kwargs.keys():
+        if every:
+            _print_plan(plan(inter, n_dims, search['budget']))
         choice = choose(inter, n_dims, seed=seed, on_try=_print_try if every else None, **search)
         kwargs, weight = choice.settings | kwargs, choice.weight
     n_dims = kwargs.pop('n_dims', n_dims) or default_dims(inter)
@@ -259,9 +261,24 @@ def _with_usual(every, checkpoint, callbacks):
     return [training.Progress(every), *kept, *callbacks]
 
 
+def _print_plan(planned):
+    search, training = (_say_seconds(planned[name]) for name in ('search', 'training'))
+    print(
+        f'{planned["n_dims"]} dimensions; on two ordinary cores a search of at most {search}, '
+        f'then a training of {training}',
+        flush=True,
+    )
+
+
+def _say_seconds(seconds):
+    return f'{seconds:.0f} s' if seconds < 100 else f'{seconds / 60:.0f} min'
+
+
 def _print_try(row):
     print(
-        f'{row["n_dims"]} dimensions, a0 {row["a0"]:.3g}, l2 {row["l2"]:.3g}, neighbours {row["weight"]}: {row["found"]:.4f} on validation purchases',
+        f'{row["n_dims"]} dimensions, a0 {row["a0"]:.3g}, l2 {row["l2"]:.3g}, '
+        f'{row["epochs"]} epochs, neighbours {row["weight"]}: '
+        f'{row["found"]:.4f} on validation purchases',
         flush=True,
     )
 

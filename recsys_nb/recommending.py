@@ -710,7 +710,7 @@ def related_items(
     order = np.argsort(bought, kind='stable')
     weights = bought**-.5
     weights[order[np.cumsum(bought[order].astype(float)**2) > most]] = 0
-    back = (diags(buyers**-.5)@(diags(weights)@x).T).tocsr()
+    back = (diags(buyers**-.7)@(diags(weights)@x).T).tocsr()
     onward = (x@diags(buyers**-.25)).tocsr()
     walks = np.cumsum(x.T@bought.astype(float))
     cuts = np.unique(np.searchsorted(walks, np.arange(block, walks[-1], block)))

@@ -34,6 +34,7 @@ from .ials import half_life_weights
 from recsys_nb.readers import (
     Form,
     Rows,
+    check_options,
     database_kind,
     engine,
     first_objects,
@@ -50,7 +51,7 @@ from recsys_nb.readers import (
 # %% ../nbs/21_sources.ipynb #eb6ac83c
 def read_lists(
     path,  # lines of a user and its items, parted by blanks; plain, .gz or .zst
-    in_order: bool = False,  # are a line's items in order of time? then their places, from 0, become the times
+    in_order: bool = False,  # are a line's items in order of time? their places become the times
     catalogue: pd.DataFrame = None,  # columns item and title, and artist, year, genre where known
     k_core: int = 1,  # leave out who bought, or what sold, less often than this; 1 keeps all
     strict: bool = False,  # stop at the first line that can't be read?
@@ -139,7 +140,8 @@ def _unzip(path, name, folder):
                 f'{path}: not a sound zip file ({e.strerror or e}); fetch it again'
             ) from None
         raise InputError(
-            f"{path} can't be unpacked to {folder}: {e.strerror or e}; make room, or name another place by TMPDIR"
+            f"{path} can't be unpacked to {folder}: {e.strerror or e}; make room, or name "
+            "another place by TMPDIR"
         ) from None
     return folder / name
 
@@ -175,7 +177,8 @@ def _titled(path, name, sep, encoding, columns, **kw):
             )
         except (ValueError, IndexError) as e:
             raise InputError(
-                f"{path}: {name} can't be read ({next(iter(str(e).splitlines()), '')}); fetch the set again"
+                f"{path}: {name} can't be read ({next(iter(str(e).splitlines()), '')}); fetch "
+                "the set again"
             ) from None
     return df[list(columns.values())].set_axis(list(columns), axis=1)
 
@@ -265,7 +268,7 @@ def read_lastfm(
     path,  # the folder or the zip of HetRec 2011 Last.fm
     k_core: int = 1,  # leave out who played, or what was played, less often than this; 1 keeps all
 ) -> Interactions:  # listeners × artists, an artist's name as the title
-    "Read the listening data of Last.fm (HetRec 2011): a listener who played an artist counts as a purchase."
+    "Read the listeners of Last.fm (HetRec 2011): who played an artist counts as a purchase."
     plays, artists = (
         _dat(path, 'user_artists.dat', ['userID', 'artistID']),
         _dat(path, 'artists.dat', ['id', 'name']),
@@ -291,7 +294,8 @@ def _only(folder, pattern):
     if len(files) == 1:
         return files[0]
     raise InputError(
-        f'{folder}: {len(files)} files are called {pattern}; name a folder with one of each: *.train.rating, *.test.rating, *.test.negative'
+        f'{folder}: {len(files)} files are called {pattern}; name a folder with one of each: '
+        '*.train.rating, *.test.rating, *.test.negative'
     )
 
 # %% ../nbs/21_sources.ipynb #65694be3
@@ -309,7 +313,8 @@ def _negative_lines(path):
     if len({len(o) for o in rows.values()}) == 1:
         return rows
     raise InputError(
-        f'{path}: its lines name {min(map(len, rows.values()), default=0)} to {max(map(len, rows.values()), default=0)} items; give every test purchase as many'
+        f'{path}: its lines name {min(map(len, rows.values()), default=0)} to '
+        f'{max(map(len, rows.values()), default=0)} items; give every test purchase as many'
     )
 
 # %% ../nbs/21_sources.ipynb #fe8eadaf
@@ -329,7 +334,8 @@ def read_ncf(
     wanted = [f'({u},{i})' for u, i in zip(test.user_ids[test.users], test.item_ids[test.items])]
     if set(wanted) != set(others):
         raise InputError(
-            f'{files[2]}: its {len(others):,} lines are not those of the {len(test):,} test purchases; the files do not belong together'
+            f'{files[2]}: its {len(others):,} lines are not those of the {len(test):,} test '
+            'purchases; the files do not belong together'
         )
     return (
         train,
@@ -393,7 +399,8 @@ def _form(edition, form):
         return 'benchmark/{}/{}/{{c}}.{}.csv.gz'.format(*split.groups())
     if form not in _amazon[edition] or form == 'meta':
         raise InputError(
-            f'{form!r} is no form of Amazon {edition}: give 5core, ratings or reviews, or for 2023 a split such as 5core/last_out/train (--form)'
+            f'{form!r} is no form of Amazon {edition}: give 5core, ratings or reviews, or for '
+            '2023 a split such as 5core/last_out/train (--form)'
         )
     return _amazon[edition][form]
 
@@ -408,9 +415,9 @@ def _amazon_files(source, edition, form):
     places = [
         o.format(c=category) for o in (_form(edition, form or '5core'), _amazon[edition]['meta'])
     ]
+    names = ['-'.join(o.split('/')[1:-1] + [Path(o).name]) for o in places]
     return {
-        f'amazon-{edition}/{"-".join(o.split("/")[1:-1] + [Path(o).name])}': _amazon_places[edition] + o
-        for o in places
+        f'amazon-{edition}/{name}': _amazon_places[edition] + o for name, o in zip(names, places)
     }
 
 # %% ../nbs/21_sources.ipynb #78d4c444
@@ -485,7 +492,8 @@ def _request(url, part):
     "Ask for what `part` doesn't hold yet."
     have,tag = part.stat().st_size if part.exists() else 0,part.with_name(part.name+'.tag')
     headers = {'User-Agent': 'recsys_nb', 'Accept-Encoding': 'identity'}
-    if have and tag.exists(): headers |= {'Range': f'bytes={have}-', 'If-Range': tag.read_text('utf-8')}
+    if have and tag.exists():
+        headers |= {'Range': f'bytes={have}-', 'If-Range': tag.read_text('utf-8')}
     return Request(url, headers=headers)
 
 def _version(answer):
@@ -499,7 +507,7 @@ class _NoContinuation(Exception):
 
 
 def _begin(answer, part):
-    "Note the version that comes; return how many bytes of it are there, and how many it should have, if the server says so."
+    "Note the version that comes; return how many bytes are there, and of how many, if known."
     tag, length = part.with_name(part.name + '.tag'), answer.headers.get('Content-Length') or ''
     have, left = 0, int(length) if length.isdigit() else None
     if answer.status == 206:
@@ -613,7 +621,8 @@ def _try_once(url, part, patience, slowest, largest, say):
         return 'the server sends another part than it was asked for', True
     except _Downwards as e:
         return (
-            f'it sends us to a place that is not encrypted ({_printable(e)}); give that address if you trust it',
+            f'it sends us to a place that is not encrypted ({_printable(e)}); give that '
+            'address if you trust it',
             False,
         )
     except OverflowError as e:
@@ -632,7 +641,7 @@ def _try_once(url, part, patience, slowest, largest, say):
 # %% ../nbs/21_sources.ipynb #4f8177e3
 @contextmanager
 def _alone(part, patience):
-    "Have a part for oneself: another process that fetches the same file is waited for; yields whether there was one."
+    "Have a part for oneself; wait for others that fetch the same file. Yields whether any did."
     lock, waited = part.with_name(part.name + '.lock'), False
     while True:
         try:
@@ -656,7 +665,7 @@ def download(
     url: str,  # where it lies
     path,  # where to put it
     tries: int = 5,  # how often a line that breaks is taken up again
-    patience: float = 30,  # seconds without an answer, or of one slower than `slowest`, until a try is given up
+    patience: float = 30,  # seconds without an answer, or of a slow one, until a try is given up
     slowest: int = 1000,  # bytes a second
     largest: int = 200 << 30,  # bytes of a file, at most
 ) -> Path:
@@ -737,13 +746,16 @@ def check_hash(
     if name not in known:
         if name in published and file_hash(path, 'md5') != published[name]:
             raise InputError(
-                f'{path} is not the file that GroupLens publishes (its MD5 should be {published[name]}); delete it to fetch it again'
+                f'{path} is not the file that GroupLens publishes (its MD5 should be '
+                f'{published[name]}); delete it to fetch it again'
             )
         with write_beside(_hash_record()) as p:
             p.write_text(json.dumps(known | {name: now}, indent=1), 'utf-8')
     elif known[name]['sha256'] != now['sha256']:
         raise InputError(
-            f"{path} has changed since its first use (sha256 {now['sha256'][:12]}…, was {known[name]['sha256'][:12]}…); delete it to fetch it again, or delete its entry in {_hash_record()} to accept it"
+            f"{path} has changed since its first use (sha256 {now['sha256'][:12]}…, was "
+            f"{known[name]['sha256'][:12]}…); delete it to fetch it again, or delete its entry "
+            f"in {_hash_record()} to accept it"
         )
 
 # %% ../nbs/21_sources.ipynb #8601e918
@@ -797,7 +809,7 @@ def _is_amazon(path):
     try:
         form = look(path)
     except InputError:
-        return False  # told of by the reader of tables
+        return False  # the reader of tables says why
     names = {*form.names}
     if form.kind == 'json':
         return bool(
@@ -822,7 +834,9 @@ def _is_amazon(path):
 # %% ../nbs/21_sources.ipynb #a41b6688
 def _file(path, meta, columns, merge, edition, common, how):
     own = any(value != role for role, value in columns.items()) or any(
-        value is not None for name, value in how.items() if name != 'weight' or value not in ('weight', '')
+        value is not None
+        for name, value in how.items()
+        if name != 'weight' or value not in ('weight', '')
     )
     if (
         not own
@@ -833,6 +847,8 @@ def _file(path, meta, columns, merge, edition, common, how):
     if not own and (edition is not None or _is_amazon(path)):
         return read_amazon(path, meta, merge=merge is not False, edition=edition, **common)
     if meta is not None:
+        if not isinstance(meta, (str, os.PathLike)):
+            raise InputError(f'meta={meta!r} is no path: give the name of a file')
         how = how | dict(catalogue=read_catalogue(meta, memory=common['memory']))
     inter = read_table(path, **columns, merge=bool(merge), **common, **how)
     if meta is not None and not np.isin(inter.item_ids.astype(str), how['catalogue']['item']).any():
@@ -844,12 +860,12 @@ def _file(path, meta, columns, merge, edition, common, how):
 
 
 def _found(source):
-    path = Path(source)
     try:
+        path = Path(source)
         if path.exists() or re.search(r'[*?\[]', str(source)):
             return path
-    except (OSError, ValueError):
-        pass  # a name of 300 letters, or one with a NUL
+    except (OSError, ValueError, TypeError):
+        pass  # a name of 300 letters, one with a NUL, or none
     raise InputError(
         f'{str(source)!r} is no file or folder, and the known names are: {", ".join(known_names())}'
     )
@@ -891,18 +907,16 @@ _forms = ('table', 'ratings', 'lists', 'baskets', 'wide')
 
 
 def load(
-    source,  # a known name such as 'sample' or 'movielens-1m', a file, a pattern of files, a folder, a zip, an address, a data frame or another table in memory
+    source,  # a known name, a file, a pattern, a folder, a zip, an address, or a table in memory
     meta=None,  # a second file with the titles: a table of items, or Amazon's metadata
     user='user',  # column of the customer's id in a table, by name or by number from 0
     item='item',  # column of the item's id
     time='time',  # column of the time, where there is one; '' leaves it out
     title='title',  # column of the title, where there is one; '' leaves it out
     k_core: int = 1,  # leave out who bought, or what sold, less often than this; 1 keeps all
-    merge: bool = None,  # count editions of one title and artist as one? by default yes for Amazon, no for other tables
+    merge: bool = None,  # count editions of an album as one? by default yes for Amazon alone
     edition: int = None,  # 2014, 2018 or 2023, of Amazon; for a known name 2014 unless said
-    # of a file: 'table', 'ratings' (without names), 'lists', 'baskets' or 'wide'; of Amazon's:
-    # '5core', 'ratings', 'reviews', or a split such as '5core/last_out/train'
-    form: str = None,
+    form: str = None,  # 'table', 'ratings', 'lists', 'baskets', 'wide'; or of Amazon's, '5core' …
     strict: bool = False,  # stop at the first line that can't be read?
     memory: str = None,  # how much memory the engine may take, such as '700MB'
     where: str = None,  # a condition on the columns, such as "event = 'purchase' and quantity > 0"
@@ -924,6 +938,8 @@ def load(
     common = dict(k_core=k_core, strict=strict, memory=memory)
     how = dict(dates=dates, split_items=split_items, where=where, min_rating=min_rating)
     how |= dict(weight=weight)
+    looks = dict(columns=columns, sep=sep, encoding=encoding, header=header, sheet=sheet)
+    check_options(k_core=k_core, query=query, **looks, **how)
     if half_life not in (None, ''):
         _half_life_days(half_life)  # is it one?
     if isinstance(source, (str, os.PathLike)) and (query is not None or database_kind(source)):
