@@ -9,6 +9,8 @@ __all__ = ['get_embs', 'EmbeddingModel']
 import torch
 from torch import nn
 
+from .data import check_whole
+
 # %% ../nbs/02_model.ipynb #c60f9c48
 def get_embs(
     n:int, # rows
@@ -30,6 +32,8 @@ class EmbeddingModel(nn.Module):
         seed:int=0, # one seed, one start
     ):
         super().__init__()
+        sizes = dict(n_dims=n_dims, n_users=n_users, n_items=n_items)
+        for name,size in sizes.items(): check_whole(name, size)
         self.u_weight = get_embs(n_users, n_dims, seed=4*seed)
         self.i_weight = get_embs(n_items, n_dims, seed=4*seed+1)
         self.u_bias = get_embs(n_users, 1, seed=4*seed+2)

@@ -19,7 +19,7 @@ from .data import InputError,Interactions
 from .model import EmbeddingModel
 from .recommending import logistic_regression
 from .sampling import NegativeSampler
-from .training import BCE,History,Run,cosine
+from .training import BCE,History,Run,cosine,show_settings
 from .training import check_number,check_sizes,check_whole,to_device
 
 # %% ../nbs/07_objectives.ipynb #6bf7d062
@@ -38,6 +38,8 @@ class BPR:
             raise InputError(f'n_neg is {n_neg}: '
                              'a purchase needs at least one negative to be compared with')
         self.n_neg = self.examples_each = n_neg
+
+    __repr__ = show_settings
 
     def examples(self, inter, sampler, seed)->tuple: # three tensors of equal length
         "Users, their purchases, and a negative for each."
@@ -118,6 +120,8 @@ class SharedBCE:
         if n_neg < 1: raise InputError(f'n_neg is {n_neg}: a batch needs at least one negative')
         self.n_neg,self.weight = n_neg,weight
 
+    __repr__ = show_settings
+
     def examples(self, inter, sampler, seed)->tuple: # three tensors of equal length
         "Users, their purchases, and random items."
         anything = np.random.default_rng(seed).integers(0, inter.n_items, len(inter))
@@ -141,6 +145,7 @@ class SampledSoftmax:
 
     fresh,examples_each = True,1
     examples,finish = SharedBCE.examples,SharedBCE.finish
+    __repr__ = show_settings
 
     def __init__(self,
         n_neg:int=128, # uniform negatives that a batch shares; `in_batch` has its own
