@@ -391,12 +391,14 @@ class Search:
             self.starts[n_dims] = spectral_start(self.x, n_dims, self.seed)
         model = EmbeddingModel(n_dims, self.known.n_users, self.known.n_items)
         start = self.starts[n_dims]
+        options = dict(start=lambda *_: start, seed=self.seed)
         if objective == 'cosine':
-            fit_ials(model, self.known, 2, start=lambda *_: start, seed=self.seed)
-            fit_cosine(model, self.known, epochs=epochs, seed=self.seed)
+            fit_ials(model, self.known, 2, **options)
+            history = fit_cosine(model, self.known, epochs=epochs, seed=self.seed)
         else:
-            settings |= dict(start=lambda *_: start, seed=self.seed)
-            fit_ials(model, self.known, epochs, **settings)
+            history = fit_ials(model, self.known, epochs, **options, **settings)
+        if history.stopped:
+            raise KeyboardInterrupt  # a search that is half done chooses nothing
         self.last = key, model
         return model
 
