@@ -254,8 +254,9 @@ def plan(
 
     few = min(dims, 128)
     many = next((size for size in (dims, min(dims, 256)) if tries(size, 3) > 2), few)
-    n_few, n_many = max(3, tries(few, 12)), max(1, tries(many, 6))
-    search = n_few * cost(few) + (n_many + 3) * cost(many)
+    n_few, n_many = max(3, tries(few, 12)), max(1, tries(many, 4))
+    epochs = 4 if tries(dims, 100) == 100 else 2  # what is cheap may take its time
+    search = (n_few * cost(few) + (n_many + 3) * cost(many)) * epochs / 2
     softmax = part * cosine_operations(inter, dims) / PER_SECOND
     n_cosine = min(4, int(seconds / 3 / softmax)) if dims <= 128 else 0
     search += n_cosine * softmax
@@ -267,6 +268,7 @@ def plan(
         many=many,
         n_many=n_many,
         n_cosine=n_cosine,
+        epochs=epochs,
         search=round(search, 1),
         training=round(training, 1),
     )
@@ -303,6 +305,17 @@ def sampled_ranking(scorer, known, valid, seed=0) -> float:
     return evaluate_sampled(scorer, known, valid, k=10, negatives=drawn).loc['NDCG', 10]
 
 
+def _keep_rows(inter, mask):
+    "Some purchases, with the codes of all."
+    times, weights = (
+        None if column is None else column[mask] for column in (inter.times, inter.weights)
+    )
+    users, items = inter.users[mask], inter.items[mask]
+    return Interactions(
+        users, items, inter.user_ids, inter.catalogue, times, inter.name, weights
+    )
+
+
 def leave_one_out(
     inter: Interactions,
     seed: int = 0,  # of the draw, where there are no times
@@ -318,19 +331,7 @@ def leave_one_out(
     if not hide.any():
         raise InputError('the split leaves no purchase to test: some user needs at least two')
 
-    def cut(some):
-        weights = None if inter.weights is None else inter.weights[some]
-        return Interactions(
-            inter.users[some],
-            inter.items[some],
-            inter.user_ids,
-            inter.catalogue,
-            None,
-            inter.name,
-            weights,
-        )
-
-    return cut(~hide), cut(hide)
+    return _keep_rows(inter, ~hide), _keep_rows(inter, hide)
 
 # %% ../nbs/09_choosing.ipynb #69fbbac1
 def validation_split(
@@ -340,15 +341,19 @@ def validation_split(
     n_valid:int=3000, # users whose lists are looked at
     most:int=1_000_000, # purchases; of more, some users are drawn
 )->tuple: # what to learn from and what to find
-    "A split for a search: of a large table a part, and the lists of some users only."
+    "A split for a search: only some users' purchases are hidden, a twentieth of all at most."
     rng = np.random.default_rng(seed)
     part = min(1., most/max(len(inter), 1))
     if part < 1: inter = inter.select((rng.random(inter.n_users) < part)[inter.users])
-    known,valid = split(inter, seed=seed) if split in (split_random,leave_one_out) else split(inter)
+    _,valid = split(inter, seed=seed) if split in (split_random,leave_one_out) else split(inter)
     some = np.zeros(inter.n_users, dtype=bool)
-    some[rng.permutation(np.unique(valid.users))[:n_valid]] = True
+    order = rng.permutation(np.unique(valid.users))
+    hidden = np.bincount(valid.users, minlength=inter.n_users)[order].cumsum()
+    some[order[:min(n_valid, max(100, np.searchsorted(hidden, len(inter)/20)))]] = True
     keep = some[valid.users]
-    return known,Interactions(valid.users[keep], valid.items[keep], valid.user_ids, valid.catalogue)
+    def pairs(table): return table.users.astype(np.int64)*inter.n_items + table.items
+    known = _keep_rows(inter, ~np.isin(pairs(inter), pairs(valid)[keep]))
+    return known,_keep_rows(valid, keep)
 
 # %% ../nbs/09_choosing.ipynb #7d4ed415
 class Search:
@@ -433,7 +438,7 @@ def climb_cheaply(
     most: int,  # tries, at most
     factors=(('l2', 1.6), ('a0', 2.5)),  # settings in turn, and how far a step goes
     steps: int = 4,  # in one direction
-    weight: float = 0.0,  # of the neighbours
+    **fixed,  # what stays as it is, such as `epochs`
 ) -> list:  # settings, the best first
     "Climb in one setting after the other."
     tried = {}
@@ -441,7 +446,7 @@ def climb_cheaply(
     def score(settings):
         if len(tried) >= most:
             return -math.inf
-        tried[tuple(settings.items())] = found = search.score(n_dims=n_dims, **settings, weight=weight)
+        tried[tuple(settings.items())] = found = search.score(n_dims=n_dims, **settings, **fixed)
         return found
 
     settings, best = start, score(start)
@@ -508,20 +513,18 @@ def choose(
         return Choice(too_few, 0.0, pd.DataFrame())
     search = Search(known, valid, measure, seed, on_try)
 
-    best = climb_cheaply(search, ials_rule(known), few, planned['n_few'])
+    epochs = dict(epochs=planned['epochs'])
+    best = climb_cheaply(search, ials_rule(known), few, planned['n_few'], **epochs)
     sizes, weight = {dims, dims // 2, dims // 4} - {0}, 0.0
     if n_dims or dims > 128:
         # More dimensions want other penalties, and so do vectors beside neighbours.
         sizes = {many}
         if neighbours:
-            weight = choose_weight(search, dict(n_dims=few) | best[0])
-        last = (('a0', 2.0), ('l2', 1.4))
-        most = planned['n_many']
-        best = climb_cheaply(search, best[0], many, most, last, steps=2, weight=weight)[:1]
-    pairs = dict(epochs=2, objective='all pairs')
+            weight = choose_weight(search, epochs | dict(n_dims=few) | best[0])
+        last, fixed = (('a0', 2.0), ('l2', 1.4)), epochs | dict(weight=weight)
+        best = climb_cheaply(search, best[0], many, planned['n_many'], last, 2, **fixed)[:1]
+    pairs = epochs | dict(objective='all pairs')
     rows = [pairs | dict(n_dims=size) | some for size in sorted(sizes) for some in best[:2]]
-    if planned['n_many'] > 2:
-        rows += [row | dict(epochs=4) for row in rows]
     finalists = [max(rows, key=lambda row: search.score(**row, weight=weight))]
     if cosine and planned['n_cosine'] > 0:
         lengths = {dims} if n_dims or planned['n_cosine'] == 1 else {dims, dims // 2} - {0}
