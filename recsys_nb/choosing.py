@@ -241,7 +241,9 @@ def plan(
     n_dims: int = None,  # length of the vectors; by default as the budget allows
     budget='usual',  # seconds, or quick, usual, best
     most: int = 1_000_000,  # purchases that the search learns from
-) -> dict:  # dimensions of most tries and of the last, numbers of tries, seconds of search and training
+) -> (
+    dict
+):  # dimensions of most tries and of the last, numbers of tries, seconds of search and training
     "Reckon before it starts how much `choose` tries and how long that and the training take."
     seconds, part = budget_seconds(budget), min(1.0, most / max(len(inter), 1))
     dims = n_dims or dims_within(inter, seconds / 2)

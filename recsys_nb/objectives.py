@@ -321,76 +321,88 @@ class CosineSoftmax:
 # %% ../nbs/07_objectives.ipynb #2abd5434
 class UserBlocks:
     "A way to train: each step is a block of users who share the items to choose among."
+
     unit = 'blocks'
+
     def __init__(self, model, inter, objective, epochs, seed=0):
-        self.model,self.inter,self.seed,self.done = model,inter,seed,0
-        self.objective,self.device = objective.settled(inter),model.u_weight.weight.device
-        ones,shape = np.ones(len(inter), dtype=np.float32),(inter.n_users,inter.n_items)
-        self.owned = csr_matrix((ones, (inter.users,inter.items)), shape)
-        self.users,self.items = np.unique(inter.users),np.unique(inter.items)
-        self.n_batches = math.ceil(len(self.users)/self.objective.block)
-        self.drawn = min(1, self.objective.n_neg/len(self.items))
-        there = chance_to_be_there(inter.item_counts, len(self.users), self.objective.block, self.drawn)
+        self.model, self.inter, self.seed, self.done = model, inter, seed, 0
+        self.objective, self.device = objective.settled(inter), model.u_weight.weight.device
+        ones, shape = np.ones(len(inter), dtype=np.float32), (inter.n_users, inter.n_items)
+        self.owned = csr_matrix((ones, (inter.users, inter.items)), shape)
+        self.users, self.items = np.unique(inter.users), np.unique(inter.items)
+        self.n_batches = math.ceil(len(self.users) / self.objective.block)
+        self.drawn = min(1, self.objective.n_neg / len(self.items))
+        there = chance_to_be_there(
+            inter.item_counts, len(self.users), self.objective.block, self.drawn
+        )
         lost = np.log(np.where((there > 0) & self.objective.correct, there, 1))
         self.lost = torch.from_numpy(lost).float().to(self.device)
         self.memory = RowAdam(*model.i_weight.weight.shape, device=self.device)
-        self.schedule = cosine(epochs*self.n_batches, floor=0)
+        self.schedule = cosine(epochs * self.n_batches, floor=0)
         self._begin()
 
     def _begin(self):
         "Bring the model's vectors to their lengths; who bought and what sold nothing gets zeros."
-        for table,some in ((self.model.u_weight,self.users), (self.model.i_weight,self.items)):
+        for table, some in ((self.model.u_weight, self.users), (self.model.i_weight, self.items)):
             kept = torch.zeros(len(table.weight), 1, device=self.device)
             kept[some] = 1
-            table.weight.data.copy_(unit_rows(table.weight.data)*kept)
-        counts = torch.from_numpy(self.inter.item_counts.clip(min=.5)).float()
+            table.weight.data.copy_(unit_rows(table.weight.data) * kept)
+        counts = torch.from_numpy(self.inter.item_counts.clip(min=0.5)).float()
         self.model.u_weight.weight.data.div_(self.objective.temperature)
         self.model.u_bias.weight.data.zero_()
-        self.model.i_bias.weight.data.copy_(self.objective.popularity*counts.log()[:,None])
+        self.model.i_bias.weight.data.copy_(self.objective.popularity * counts.log()[:, None])
 
     @property
-    def lr(self)->float: # radians
+    def lr(self) -> float:  # radians
         "The angle of the next step."
-        return self.objective.angle*self.schedule(self.done)
+        return self.objective.angle * self.schedule(self.done)
 
-    def batches(self, epoch): # yields users and shared items, and the purchases as rows of these
+    def batches(self, epoch):  # yields users and shared items, and the purchases as rows of these
         "All users in random blocks."
-        random = np.random.default_rng((self.seed,epoch))
+        random = np.random.default_rng((self.seed, epoch))
         for users in np.array_split(random.permutation(self.users), self.n_batches):
-            owned,there = self.owned[users],np.zeros(self.inter.n_items, dtype=bool)
+            owned, there = self.owned[users], np.zeros(self.inter.n_items, dtype=bool)
             there[self.items] = random.random(len(self.items)) < self.drawn
             there[owned.indices] = True
             items = np.flatnonzero(there)
             rows = np.repeat(np.arange(len(users)), np.diff(owned.indptr))
-            batch = users,items,rows,np.searchsorted(items, owned.indices)
+            batch = users, items, rows, np.searchsorted(items, owned.indices)
             yield [torch.from_numpy(part).to(self.device) for part in batch]
 
-    def step(self, batch)->float: # the loss, a purchase
+    def step(self, batch) -> float:  # the loss, a purchase
         "Turn a block's users and the items that they share."
-        users,items,rows,columns = batch
-        every_p,every_q = self.model.u_weight.weight.data,self.model.i_weight.weight.data
-        p,q,bias,temperature = every_p[users],every_q[items],self._bias(items),self.objective.temperature
-        weights = torch.bincount(rows, minlength=len(users)).float()**-self.objective.damping
-        loss,of_p,of_q = softmax_gradients(p, q, bias, rows, columns, weights)
-        turned = unit_rows(tangent(p.mul_(temperature), of_p)).mul_(-2*self.lr).add_(p)
-        every_p[users] = unit_rows(turned)/temperature
+        users, items, rows, columns = batch
+        every_p, every_q = self.model.u_weight.weight.data, self.model.i_weight.weight.data
+        p, q, bias, temperature = (
+            every_p[users],
+            every_q[items],
+            self._bias(items),
+            self.objective.temperature,
+        )
+        weights = torch.bincount(rows, minlength=len(users)).float() ** -self.objective.damping
+        loss, of_p, of_q = softmax_gradients(p, q, bias, rows, columns, weights)
+        turned = unit_rows(tangent(p.mul_(temperature), of_p)).mul_(-2 * self.lr).add_(p)
+        every_p[users] = unit_rows(turned) / temperature
         every_q[items] = self.memory.turn(items, q, of_q, self.lr)
         self.done += 1
-        return (loss/weights[rows].sum()).item()
+        return (loss / weights[rows].sum()).item()
 
-    def _bias(self, items): return self.model.i_bias.weight.data[items,0] - self.lost[items]
+    def _bias(self, items):
+        return self.model.i_bias.weight.data[items, 0] - self.lost[items]
 
-    def state(self)->dict: # of tensors
+    def state(self) -> dict:  # of tensors
         "What the next step depends on."
-        memory = {name: getattr(self.memory, name) for name in ('first','second','steps')}
+        memory = {name: getattr(self.memory, name) for name in ('first', 'second', 'steps')}
         return self.model.state_dict() | memory | dict(done=torch.tensor(self.done))
 
-    def load_state(self,
-        tensors:dict, # as `state` gave them
+    def load_state(
+        self,
+        tensors: dict,  # as `state` gave them
     ):
         "Put things back as they stood."
         self.model.load_state_dict({name: tensors[name] for name in self.model.state_dict()})
-        for name in ('first','second','steps'): getattr(self.memory, name).copy_(tensors[name])
+        for name in ('first', 'second', 'steps'):
+            getattr(self.memory, name).copy_(tensors[name])
         self.done = int(tensors['done'])
 
     def finish(self, run):
@@ -451,31 +463,34 @@ def cosine_operations(
 # %% ../nbs/07_objectives.ipynb #513800ce
 @torch.no_grad()
 def solve_new_users(
-    vectors:torch.Tensor, # of the items of a model trained by `fit_cosine`, shape (n_items, n_dims)
-    bias:torch.Tensor, # their biases, shape (n_items,)
-    lists, # for each user the codes of what they own
-    temperature:float, # as in `CosineSoftmax`
-)->torch.Tensor: # shape (n, n_dims); zeros for who owns nothing that is known
+    vectors: torch.Tensor,  # of the items of a model trained by `fit_cosine`, shape (n_items, n_dims)
+    bias: torch.Tensor,  # their biases, shape (n_items,)
+    lists,  # for each user the codes of what they own
+    temperature: float,  # as in `CosineSoftmax`
+) -> torch.Tensor:  # shape (n, n_dims); zeros for who owns nothing that is known
     "Find the vectors of users who aren't in the model, the items' held still."
     sizes = vectors.norm(dim=1)
     known = sizes > 0
-    scale,place = sizes.max(),known.cumsum(0)-1
+    scale, place = sizes.max(), known.cumsum(0) - 1
     lists = [torch.as_tensor(np.asarray(codes, dtype=np.int64)) for codes in lists]
     codes = torch.cat([place[:0], *lists])
     rows = torch.repeat_interleave(torch.tensor([len(codes) for codes in lists]))
     some = known[codes]
     q = unit_rows(vectors[known])
-    return scale*solve_users(q, bias[known]/scale**2, rows[some], place[codes[some]], len(lists), temperature)
+    return scale * solve_users(
+        q, bias[known] / scale**2, rows[some], place[codes[some]], len(lists), temperature
+    )
+
 
 @torch.no_grad()
 def place_new_items(
-    model:EmbeddingModel, # trained by `fit_cosine`
-    lists, # for each item the codes of its owners, one at least
-    popularity:float, # as in `CosineSoftmax`
-): # vectors, shape (n, n_dims), and biases, shape (n, 1)
+    model: EmbeddingModel,  # trained by `fit_cosine`
+    lists,  # for each item the codes of its owners, one at least
+    popularity: float,  # as in `CosineSoftmax`
+):  # vectors, shape (n, n_dims), and biases, shape (n, 1)
     "Point new items from the mean of all users to the mean of their owners."
-    scale,p = model.i_weight.weight.data.norm(dim=1).max(),unit_rows(model.u_weight.weight.data)
+    scale, p = model.i_weight.weight.data.norm(dim=1).max(), unit_rows(model.u_weight.weight.data)
     everybody = p[(p != 0).any(1)].mean(0)
     towards = torch.stack([p[owners].mean(0) for owners in lists]) - everybody
     many = torch.tensor([len(owners) for owners in lists]).float().log()
-    return scale*unit_rows(towards),scale**2*popularity*many[:,None]
+    return scale * unit_rows(towards), scale**2 * popularity * many[:, None]
