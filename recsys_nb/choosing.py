@@ -259,10 +259,12 @@ def plan(
     n_few, n_many = max(3, tries(few, 12)), max(1, tries(many, 4))
     epochs = 4 if tries(dims, 100) == 100 else 2  # what is cheap may take its time
     search = (n_few * cost(few) + (n_many + 3) * cost(many)) * epochs / 2
-    softmax = part * cosine_operations(inter, dims) / PER_SECOND
+    softmax = cosine_operations(inter, dims) / PER_SECOND  # of all purchases, as it may win
     n_cosine = min(4, int(seconds / 3 / softmax)) if dims <= 128 else 0
-    search += n_cosine * softmax
-    training = ials_operations(inter, dims) / PER_SECOND
+    search += n_cosine * part * softmax
+    training = ials_operations(inter, dims, epochs) / PER_SECOND
+    if n_cosine:  # with twice as many epochs where these are tried
+        training = max(training, softmax * (2 if n_cosine > 3 else 1))
     return dict(
         n_dims=dims,
         few=few,
@@ -332,7 +334,6 @@ def leave_one_out(
     hide &= np.bincount(inter.users, minlength=inter.n_users)[inter.users] > 1
     if not hide.any():
         raise InputError('the split leaves no purchase to test: some user needs at least two')
-
     return _keep_rows(inter, ~hide), _keep_rows(inter, hide)
 
 # %% ../nbs/09_choosing.ipynb #69fbbac1

@@ -792,7 +792,7 @@ def _one_line_cells(df):
     )
 
 
-def _json_text(answer, encoding='utf-8'):
+def _answer_as_json(answer, encoding='utf-8'):
     if isinstance(answer, pd.DataFrame):
         answer = json.loads(answer.to_json(orient='records'))
     wide = str(encoding or '').lower().replace('-', '').startswith('utf')
@@ -801,7 +801,7 @@ def _json_text(answer, encoding='utf-8'):
 
 def _print(answer, as_json):
     if as_json:
-        print(_json_text(answer, getattr(sys.stdout, 'encoding', 'utf-8')))
+        print(_answer_as_json(answer, getattr(sys.stdout, 'encoding', 'utf-8')))
     elif isinstance(answer, pd.DataFrame) and sys.stdout.isatty():
         print(_one_line_cells(answer).to_string(index=False))
     elif isinstance(answer, pd.DataFrame):

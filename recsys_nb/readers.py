@@ -4,13 +4,13 @@
 
 # %% auto #0
 __all__ = ['not_utf8', 'both_filled', 'no_room', 'parse_line', 'packing', 'open_bytes', 'first_line', 'Recoded', 'opened',
-           'read_chunks', 'read_blocks', 'block_lines', 'quoted', 'engine', 'parse_lines', 'LeftOut', 'only_utf8',
-           'ahead', 'json_blocks', 'is_one_a_line', 'read_lines', 'lines_frame', 'put_together', 'filled', 'Rows',
-           'read_amazon_meta', 'first_objects', 'ratings_order', 'guess_encoding', 'split_fields', 'guess_separator',
-           'plain_name', 'has_names', 'list_or_table', 'Form', 'look', 'column_names', 'find_columns', 'find_places',
-           'say_how', 'condition_sql', 'unpacked', 'is_plain_time', 'counted_columns', 'find_files', 'table_files',
-           'check_options', 'is_workbook', 'read_sheet', 'read_table', 'to_arrow', 'read_frame', 'database_kind',
-           'read_query', 'read_catalogue', 'read_amazon']
+           'read_chunks', 'read_blocks', 'block_lines', 'quoted', 'identifier', 'engine', 'parse_lines', 'LeftOut',
+           'only_utf8', 'ahead', 'json_blocks', 'is_one_a_line', 'read_lines', 'lines_frame', 'put_together', 'filled',
+           'Rows', 'read_amazon_meta', 'first_objects', 'ratings_order', 'guess_encoding', 'split_fields',
+           'guess_separator', 'plain_name', 'has_names', 'list_or_table', 'Form', 'look', 'column_names',
+           'find_columns', 'find_places', 'say_how', 'condition_sql', 'unpacked', 'is_plain_time', 'counted_columns',
+           'find_files', 'table_files', 'check_options', 'is_workbook', 'read_sheet', 'read_table', 'to_arrow',
+           'read_frame', 'database_kind', 'read_query', 'read_catalogue', 'read_amazon']
 
 # %% ../nbs/20_readers.ipynb #6a7a337e
 import ast, bz2, codecs, csv, errno, glob, gzip, html, io, itertools, json, lzma, os, re, shutil
@@ -232,7 +232,7 @@ def quoted(
     return "'" + str(text).replace("'", "''").replace('\0', "' || chr(0) || '") + "'"
 
 
-def _ident(name):
+def identifier(name):
     return '"' + str(name).replace('"', '""') + '"'
 
 
@@ -598,7 +598,7 @@ def filled(
     )  # few ids begin with a blank: few are trimmed
 
 
-both_filled = f"{filled(_ident('user'))} and {filled('item')}"
+both_filled = f"{filled(identifier('user'))} and {filled('item')}"
 
 # %% ../nbs/20_readers.ipynb #b6b5b59c
 class Rows:
@@ -615,7 +615,7 @@ class Rows:
         self.con, self.path, self.late, self.strict = con, path, late, strict
         self.columns = [*dict.fromkeys(['user', 'item', 'time', *columns])]
         kinds = dict(time='varchar' if late else 'bigint', weight='double')
-        columns = ', '.join(f"{_ident(o)} {kinds.get(o, 'varchar')}" for o in self.columns)
+        columns = ', '.join(f"{identifier(o)} {kinds.get(o, 'varchar')}" for o in self.columns)
         con.execute(f'create temp table raw ({columns})')
 
     def select(self, query, *values) -> list:  # of tuples
@@ -791,7 +791,7 @@ def drop_early(self:Rows,
     "Drop rows that can't be in the k-core."
     size = 1 << min(24, self.count().bit_length()+2)
     self.con.register('mask', pa.table(dict(stay=self.could_stay(k, size))))
-    kept = ', '.join(f'raw.{_ident(o)}' for o in _coded_columns(self))
+    kept = ', '.join(f'raw.{identifier(o)}' for o in _coded_columns(self))
     self.replace(f'select {kept} from raw positional join mask where stay')
 
 # %% ../nbs/20_readers.ipynb #17cbf673
@@ -2026,7 +2026,7 @@ def insert(
         source = f"(select *, {', '.join(named)} from {source})"
     before = self.count()
     self.con.execute(
-        f"insert into raw ({', '.join(map(_ident, values))}) select "
+        f"insert into raw ({', '.join(map(identifier, values))}) select "
         f"{', '.join(values.values())} from {source}"
     )
     if 'time' in values and not self.late:
@@ -2132,7 +2132,7 @@ def _numeric(form, name):
     )
 
 
-def _expressions(rows, form, where, weight, sql=_ident):
+def _expressions(rows, form, where, weight, sql=identifier):
     "A condition and a calculation on the columns of a file, each with the columns that it names."
 
     def number(name):
@@ -2182,7 +2182,7 @@ def _insert_csv(rows, form, columns, where, weight, split):
 
 
 def _unpivoted(form, source):
-    items = ', '.join(f'c{i} as {_ident(name)}' for i, name in enumerate(form.names) if i)
+    items = ', '.join(f'c{i} as {identifier(name)}' for i, name in enumerate(form.names) if i)
     return (
         f"(select c0 as owner, bought from (unpivot (from {source}) on {items} into name bought "
         "value n) where try_cast(n as double) > 0)"
@@ -2196,16 +2196,16 @@ def _insert_typed(rows, form, source, columns, where, weight, split):
     sample = [
         o
         for (o,) in rows.select(
-            f"select {_ident(columns['item'])}::varchar from {source} where "
-            f"{_ident(columns['item'])} is not null limit 100"
+            f"select {identifier(columns['item'])}::varchar from {source} where "
+            f"{identifier(columns['item'])} is not null limit 100"
         )
     ]
     members = _members_sql(
-        form.path, _ident(columns['item']), types[columns['item']], split, sample
+        form.path, identifier(columns['item']), types[columns['item']], split, sample
     )
     rows.insert(
         source,
-        {role: _ident(name) for role, name in columns.items()},
+        {role: identifier(name) for role, name in columns.items()},
         {role: types[name] for role, name in columns.items()},
         members,
         *given,
@@ -2584,7 +2584,7 @@ def _add_rating(form, counted, where, min_rating):
             f'{form.path} has no column of ratings; it has: {_listed(form.names)}; '
             f'use where="… >= {min_rating}"'
         )
-    stars = f'{_ident(counted["stars"])} >= {float(min_rating)!r}'
+    stars = f'{identifier(counted["stars"])} >= {float(min_rating)!r}'
     return f'({where}\n) and {stars}' if where else stars
 
 
@@ -2605,7 +2605,7 @@ def _find_weight(form, weight, columns):
             InputWarning,
             stacklevel=5,
         )
-    return _ident(found)
+    return identifier(found)
 
 
 def _decide(con, form, asked, form_asked, where, min_rating, weight):
@@ -2751,7 +2751,7 @@ def settle_weights(self: Rows, weight):
     left = self.count(f'{both_filled} and {counts}')
     if left == n:
         return
-    if weight == _ident(weight[1:-1]):  # a column alone
+    if weight == identifier(weight[1:-1]):  # a column alone
         weight = weight[1:-1]
     if not left:
         raise InputError(
@@ -2990,8 +2990,8 @@ def read_frame(
 def _frame_times(con, name, source='given'):
     "Some times of a typed column; none if they are times by their type."
     found = con.execute(
-        f'select typeof({_ident(name)}), {_ident(name)}::varchar from {source} '
-        f'where {_ident(name)} is not null limit 1000'
+        f'select typeof({identifier(name)}), {identifier(name)}::varchar from {source} '
+        f'where {identifier(name)} is not null limit 1000'
     ).fetchall()
     return [time for kind, time in found if not kind.startswith(('TIMESTAMP', 'DATE'))]
 

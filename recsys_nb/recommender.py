@@ -311,15 +311,11 @@ def _train_all(inter, n_dims, seed, every, checkpoint, search, callbacks=(), **k
     )  # answers are quick anywhere, wherever it was trained
 
 
-def _prior_helps(inter, seed, every, n_dims, n_valid=3000, **kwargs):
+def _prior_helps(inter, seed, every, n_dims, **kwargs):
     "Do validation purchases want that features draw the vectors of all?"
-    known, valid = evaluation.split_random(inter, seed=seed)
-    some = np.random.default_rng(seed).permutation(np.unique(valid.users))[:n_valid]
-    valid = Interactions(
-        *(codes[np.isin(valid.users, some)] for codes in (valid.users, valid.items)),
-        valid.user_ids,
-        valid.catalogue,
-    )
+    from recsys_nb.choosing import validation_split
+
+    known, valid = validation_split(inter, evaluation.split_random, seed)
     found = {}
     for prior in (False, True):
         model = model_page.EmbeddingModel(n_dims, inter.n_users, inter.n_items, seed=seed)
@@ -327,7 +323,8 @@ def _prior_helps(inter, seed, every, n_dims, n_valid=3000, **kwargs):
         found[prior] = evaluation.evaluate(model, known, valid, ks=20).loc['NDCG', 20]
     if every:
         print(
-            f'features for all vectors {found[True]:.4f}, for those without purchases {found[False]:.4f}',
+            f'features for all vectors {found[True]:.4f}, '
+            f'for those without purchases {found[False]:.4f}',
             flush=True,
         )
     return bool(found[True] >= found[False])
@@ -653,10 +650,6 @@ def recommend_for(
     return _mark_new(self, df)
 
 # %% ../nbs/22_recommender.ipynb #7634b888
-def _quoted_name(name):
-    return '"' + str(name).replace('"', '""') + '"'
-
-
 @patch
 def items_where(
     self: Recommender,
@@ -668,7 +661,7 @@ def items_where(
     catalogue = pa.Table.from_pandas(self.inter.catalogue, preserve_index=False)
     with readers.engine() as con:
         con.register('catalogue', catalogue)
-        given = condition, catalogue.column_names, _quoted_name
+        given = condition, catalogue.column_names, readers.identifier
         test, columns = readers.condition_sql(con, *given)
         holds = f'select coalesce({test}, false) from (select {", ".join(columns)} from catalogue)'
         try:
