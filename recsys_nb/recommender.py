@@ -311,11 +311,15 @@ def _train_all(inter, n_dims, seed, every, checkpoint, search, callbacks=(), **k
     )  # answers are quick anywhere, wherever it was trained
 
 
-def _prior_helps(inter, seed, every, n_dims, **kwargs):
+def _prior_helps(inter, seed, every, n_dims, n_valid=3000, **kwargs):
     "Do validation purchases want that features draw the vectors of all?"
-    from recsys_nb.choosing import validation_split
-
-    known, valid = validation_split(inter, evaluation.split_random, seed)
+    known, valid = evaluation.split_random(inter, seed=seed)
+    some = np.random.default_rng(seed).permutation(np.unique(valid.users))[:n_valid]
+    valid = Interactions(
+        *(codes[np.isin(valid.users, some)] for codes in (valid.users, valid.items)),
+        valid.user_ids,
+        valid.catalogue,
+    )
     found = {}
     for prior in (False, True):
         model = model_page.EmbeddingModel(n_dims, inter.n_users, inter.n_items, seed=seed)
